@@ -1,0 +1,105 @@
+# What a developer types. `make` alone lists it. A machine needs Python 3.11 or newer and make.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+# Modules that write committed files: each takes --check and then only compares.
+GENERATORS := schemas.generate desk.cli.generate
+
+# Each is run by `make check`, whatever became of the ones before it.
+CHECKS := \
+	"ruff check ." \
+	"ruff format --check ." \
+	"mypy" \
+	"lint-imports --no-logo" \
+	$(foreach module,$(GENERATORS),"python -m $(module) --check")
+
+# For example: make test PYTEST_ARGS="tests/unit/safety -k fold"
+PYTEST_ARGS ?=
+PYTEST_WORKERS ?= 2
+BENCH_ARGS ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(INSTALLED) ## Install the pinned packages into .venv (once per change of the pins)
+	@echo "setup: ready, the command is $(BIN)/safety"
+
+# Hashes guard what is fetched; the project itself is built by the pinned backend, offline.
+$(INSTALLED): requirements/all.txt pyproject.toml
+	@.ci/find-python > /dev/null
+	@if ! test -x $(BIN)/python; then \
+		python=$$(.ci/find-python); \
+		echo "setup: creating $(VENV) with $$($$python --version)"; \
+		$$python -m venv $(VENV); \
+	fi
+	@echo "setup: installing requirements/all.txt"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/all.txt
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: demo
+demo: $(INSTALLED) ## Run the whole flow on examples and a simulated study, into var/demo
+	@$(BIN)/safety demo --out var/demo
+
+.PHONY: test
+test: $(INSTALLED) ## Run all tests; choose with PYTEST_ARGS
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+.PHONY: check
+check: $(INSTALLED) ## Lint, format, types, imports, generated files: all of them, then count failures
+	@failed=(); \
+	export PATH="$(CURDIR)/$(BIN):$$PATH"; \
+	for command in $(CHECKS); do \
+		echo "check: $$command"; \
+		$$command || failed+=("$$command"); \
+	done; \
+	if (( $${#failed[@]} )); then \
+		echo "check: $${#failed[@]} failed"; \
+		printf '  %s\n' "$${failed[@]}"; \
+		exit 1; \
+	fi; \
+	echo "check: all passed"
+
+.PHONY: format
+format: $(INSTALLED) ## Rewrite the code in the project's format and apply the safe lint fixes
+	@$(BIN)/ruff check --fix --exit-zero --quiet .
+	@$(BIN)/ruff format .
+
+.PHONY: generate
+generate: $(INSTALLED) ## Write the generated files anew
+	@for module in $(GENERATORS); do \
+		echo "generate: $$module"; \
+		$(BIN)/python -m $$module; \
+	done
+
+.PHONY: bench
+bench: $(INSTALLED) ## Measure the pipeline; options in BENCH_ARGS
+	@$(BIN)/python -m benchmarks.pipeline $(BENCH_ARGS)
+
+.PHONY: lock
+lock: $(INSTALLED) ## Resolve the pins anew: versions and hashes, no addresses
+	@for file in production all; do \
+		options=(); \
+		if [ $$file = all ]; then options=(--all-extras --constraint requirements/production.txt); fi; \
+		$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
+			--generate-hashes --custom-compile-command "make lock" \
+			"$${options[@]}" --output-file requirements/$$file.txt; \
+		echo "lock: requirements/$$file.txt"; \
+	done
+
+.PHONY: clean
+clean: ## Remove the environment, the caches and the demo
+	@rm -rf $(VENV) var/demo dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
