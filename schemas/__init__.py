@@ -1,0 +1,1 @@
+"""What is said: message contracts, vocabularies, topics, examples."""

@@ -1,0 +1,99 @@
+"""
+What a person decided at the desk about a case; a message like any other, so that replay covers it.
+
+Every decision that changes something carries who, when and why.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from schemas.messages.clinical import Ticked
+from schemas.messages.parts import CaseReference, Line
+from schemas.values import Closed, Code, Instant, Key, Name, Zone
+from schemas.vocabulary import Criterion
+
+
+class Recode(Closed):
+    """The reviewer chose another term for a reaction."""
+
+    kind: Literal["recode"]
+    reaction_id: Key
+    term: Name
+    coded: Code | None = None
+
+
+class ConfirmGrade(Closed):
+    """The reviewer confirmed a CTCAE grade."""
+
+    kind: Literal["confirm_grade"]
+    reaction_id: Key
+    grade: Annotated[int, Field(ge=1, le=5)]
+    ctcae: Literal["3.0", "4.0", "4.03", "5.0", "6.0"]
+
+
+class ConfirmSeriousness(Closed):
+    """The reviewer set or took back one seriousness criterion."""
+
+    kind: Literal["confirm_seriousness"]
+    reaction_id: Key
+    criterion: Criterion
+    value: Ticked
+
+
+class AssessCausality(Closed):
+    """The sponsor's own judgement of one drug and one reaction."""
+
+    kind: Literal["assess_causality"]
+    drug_id: Key
+    reaction_id: Key
+    method: Name
+    result: Name
+
+
+class AssessListedness(Closed):
+    """The reviewer decided whether a reaction is expected under a region's label."""
+
+    kind: Literal["assess_listedness"]
+    reaction_id: Key
+    region: Annotated[str, Field(pattern=r"^[A-Z]{2,8}$")]
+    expected: bool
+
+
+class MarkSignificance(Closed):
+    """The reviewer marked a report as medically significant or not."""
+
+    kind: Literal["mark_significance"]
+    message_id: Name  # the report that is meant
+    significant: bool
+
+
+class Workflow(Closed):
+    """The case moves through the office: accepted, assigned, reviewed, approved."""
+
+    kind: Literal["accept", "assign", "review", "approve", "reopen"]
+    assignee: Key | None = None
+
+
+Action = Annotated[
+    Recode
+    | ConfirmGrade
+    | ConfirmSeriousness
+    | AssessCausality
+    | AssessListedness
+    | MarkSignificance
+    | Workflow,
+    Field(discriminator="kind"),
+]
+
+
+class DeskDecision(Closed):
+    """The data of `pv.decision.recorded.v1`."""
+
+    case: CaseReference
+    decided_by: Key
+    decided_at: Instant
+    office_zone: Zone
+    reason: Line
+    action: Action
+    synthetic: bool = False
