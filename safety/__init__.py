@@ -1,0 +1,1 @@
+"""What it means: the domain of cases, assessments and deadlines."""

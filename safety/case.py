@@ -1,0 +1,342 @@
+"""
+What is known of one safety case, and who said it.
+
+A case is a fold over its reports. The reports are put into one order that does
+not depend on arrival: most recent information date, sender's version, receipt
+instant, message id. Folding them in that order, field by field, the newest value
+that a report carries wins; a value equal to the one already there keeps its
+first source. The same set of reports therefore gives the same state, whatever
+the order and however often they arrive.
+
+State is kept as entities (the case itself, the patient, each reaction, drug,
+dose...) holding facts; each fact remembers the message it came from.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from safety.findings import Finding
+
+OWNER = "owner"  # bookkeeping field of list entries: the sender who told of them
+
+Value = Any  # JSON: str, int, bool, or a leaf object such as a partial date
+Order = tuple[str, int, str, str]
+Entities = Mapping[str, Mapping[str, "Fact"]]
+
+
+class Fact(NamedTuple):
+    """A value and the message that said it."""
+
+    value: Value
+    message: str
+
+
+def is_null(value: Value) -> bool:
+    """Tell whether a value is an explicit unknown (a null flavour)."""
+    return isinstance(value, dict) and "null" in value
+
+
+@dataclass(frozen=True, slots=True)
+class Nullified:
+    """A report's wish that the case be void."""
+
+    reason: str
+    explanation: str
+    surviving_case: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Awareness:
+    """One calendar day on which somebody of the company knew, and how that day was found."""
+
+    day: date
+    channel: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """
+    One message about a case, in the terms of the domain.
+
+    Attributes:
+        message: Source and id of the message, joined; unique for ever.
+        kind: initial, follow_up, correction, nullification or decision.
+        order: Where this report stands among those of its case.
+        sender: Whose report it is; owner of the list entries it brings.
+        received_at: Instant of first receipt, with its offset.
+        awareness: All days on which the company's side knew of this report, earliest first.
+        first_received: Day on which its sender first heard of the case at all (E2B C.1.4).
+        complete: List entries of this sender that it does not name are gone.
+        entities: What it says: entity key to field to value.
+        significant: A person's or reporter's mark that it changes the medical picture.
+    """
+
+    message: str
+    kind: str
+    order: Order
+    sender: str
+    received_at: datetime
+    awareness: tuple[Awareness, ...]
+    entities: Mapping[str, Mapping[str, Value]]
+    first_received: date | None = None
+    complete: bool = False
+    synthetic: bool = False
+    significant: bool | None = None
+    nullified: Nullified | None = None
+    marks: tuple[tuple[str, bool], ...] = ()  # desk: (message, significant)
+    decided_by: str | None = None
+    reason: str | None = None
+    findings: tuple[Finding, ...] = ()
+    kept: int = 0  # elements of an ICSR held verbatim in the log only
+
+    @property
+    def aware(self) -> date:
+        """Day zero of this report: the earliest day any channel knew."""
+        return self.awareness[0].day
+
+    @property
+    def from_outside(self) -> bool:
+        """It brings information from a source; a correction or a decision is our own act."""
+        return self.kind in {"initial", "follow_up"}
+
+    @property
+    def icsr_number(self) -> str | None:
+        """Batch and message number of an ICSR, which its sender may use twice; else None."""
+        if not self.message.startswith("e2b:"):
+            return None
+        return self.message.rpartition("#")[0]  # behind it stands the digest of the content
+
+
+class Entry:
+    """One entity of a state: `reactions/r1` with its facts."""
+
+    __slots__ = ("facts", "key", "path")
+
+    def __init__(self, path: str, facts: Mapping[str, Fact]) -> None:
+        self.path = path
+        self.key = path.rsplit("/", 1)[-1]
+        self.facts = facts
+
+    def raw(self, name: str) -> Value:
+        """The value as it stands, explicit unknowns included; None when nothing was said."""
+        fact = self.facts.get(name)
+        return None if fact is None else fact.value
+
+    def known(self, name: str) -> Value:
+        """The value if it is known; None when nothing was said or it is explicitly unknown."""
+        fact = self.facts.get(name)
+        if fact is None:
+            return None
+        value = fact.value
+        return None if isinstance(value, dict) and "null" in value else value
+
+    def source(self, name: str) -> str | None:
+        """The message that said it."""
+        fact = self.facts.get(name)
+        return None if fact is None else fact.message
+
+    def __repr__(self) -> str:
+        return f"Entry({self.path})"
+
+
+@dataclass(frozen=True)
+class CaseState:
+    """The case after some of its reports, in order."""
+
+    entities: Entities
+    nullified: Nullified | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def case(self) -> Entry:
+        """The case's own fields: report type, narrative, comments."""
+        return Entry("case", self.entities.get("case", {}))
+
+    @cached_property
+    def patient(self) -> Entry:
+        """The patient."""
+        return Entry("patient", self.entities.get("patient", {}))
+
+    @cached_property
+    def study(self) -> Entry:
+        """The study, empty outside studies."""
+        return Entry("study", self.entities.get("study", {}))
+
+    @cached_property
+    def _families(self) -> Mapping[str, tuple[Entry, ...]]:
+        families: dict[str, list[Entry]] = {}
+        for path, facts in self.entities.items():
+            family, slash, _ = path.rpartition("/")
+            if slash:
+                families.setdefault(family, []).append(Entry(path, facts))
+        return {
+            name: tuple(sorted(entries, key=lambda entry: _natural(entry.key)))
+            for name, entries in families.items()
+        }
+
+    def entries(self, family: str) -> tuple[Entry, ...]:
+        """All entries of one list, `reactions` or `drugs/d1/doses`, in the order of their ids."""
+        return self._families.get(family, ())
+
+    @cached_property
+    def reactions(self) -> tuple[Entry, ...]:
+        """
+        The reactions that stand: told of by some source, and not voided.
+
+        A desk decision that arrives before the report it is about makes no reaction.
+        """
+        return tuple(
+            entry
+            for entry in self.entries("reactions")
+            if entry.raw("void") is None and OWNER in entry.facts
+        )
+
+    @property
+    def drugs(self) -> tuple[Entry, ...]:
+        """All drugs, whatever their role."""
+        return tuple(entry for entry in self.entries("drugs") if OWNER in entry.facts)
+
+    def values(self) -> dict[str, dict[str, Value]]:
+        """The bare values, without their sources."""
+        return {
+            path: {name: fact.value for name, fact in facts.items()}
+            for path, facts in self.entities.items()
+        }
+
+    def __repr__(self) -> str:
+        return f"CaseState({len(self.entities)} entities)"
+
+
+def _natural(key: str) -> tuple[int, str]:
+    return (len(key), key) if key.isascii() else (len(key) + 1000, key)
+
+
+EMPTY = CaseState(entities={})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One report of a case and the state after it."""
+
+    report: Report
+    state: CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """
+    A case: its reports in order, with the state after each.
+
+    `steps` always holds the whole history; adding a report keeps the steps that
+    come before it and folds the rest again.
+    """
+
+    case_id: str
+    steps: tuple[Step, ...] = field(default=())
+
+    @property
+    def state(self) -> CaseState:
+        """The case as all its reports together tell it."""
+        return self.steps[-1].state if self.steps else EMPTY
+
+    @property
+    def messages(self) -> frozenset[str]:
+        """The messages folded in."""
+        return frozenset(step.report.message for step in self.steps)
+
+    def __repr__(self) -> str:
+        return f"Case({self.case_id}, {len(self.steps)} reports)"
+
+
+def fold(case: Case, report: Report) -> Case:
+    """
+    Add one report; adding it again changes nothing.
+
+    Args:
+        case: What is known so far.
+
+        report: The report to add, at the place its order gives it.
+    """
+    if report.message in case.messages:
+        return case
+    place = len(case.steps)
+    while place and case.steps[place - 1].report.order > report.order:
+        place -= 1
+    steps = list(case.steps[:place])
+    state = steps[-1].state if steps else EMPTY
+    for later in (report, *(step.report for step in case.steps[place:])):
+        state = apply(state, later)
+        steps.append(Step(later, state))
+    return Case(case.case_id, tuple(steps))
+
+
+def apply(state: CaseState, report: Report) -> CaseState:
+    """
+    Give the state after one more report, which is newer than all before it.
+
+    1. a nullification with an allowed reason voids the case; with a forbidden one
+       it leaves the case and a finding;
+    2. a report from outside after a nullification leaves the case void (a case that
+       must come back needs new ids: EU GVP VI.B.7.2), its facts and a finding are kept;
+    3. list entries that a complete report of their own sender does not name go;
+    4. each field the report carries replaces the older one, unless it is equal.
+    """
+    if report.nullified is not None:
+        if report.nullified.reason in ALLOWED_NULLIFICATIONS:
+            return CaseState(state.entities, report.nullified, state.findings)
+        return CaseState(state.entities, state.nullified, (*state.findings, _REFUSED))
+    entities: dict[str, Mapping[str, Fact]] = dict(state.entities)
+    if report.complete:
+        for path in _absent(entities, report):
+            del entities[path]
+    for path, values in report.entities.items():
+        entities[path] = _merge(entities.get(path), values, report)
+    findings = state.findings
+    if state.nullified is not None and report.from_outside:
+        findings = (*findings, _REPORTED_AGAIN)
+    return CaseState(entities, state.nullified, findings)
+
+
+ALLOWED_NULLIFICATIONS = frozenset({"duplicate", "no_exposure", "never_valid", "data_entry_error"})
+
+_REFUSED = Finding(
+    "nullification_refused",
+    "case",
+    "the reason given does not void a case (EU GVP VI.B.7.2): it stands; send a follow-up instead",
+)
+
+
+_REPORTED_AGAIN = Finding(
+    "report_after_nullification",
+    "case",
+    "a report came for a case that is void; if the event is real, have it sent under new numbers",
+    "contradiction",
+)
+
+
+def _absent(entities: Mapping[str, Mapping[str, Fact]], report: Report) -> Iterator[str]:
+    for path in list(entities):
+        if "/" in path and path not in report.entities:
+            owner = entities[path].get(OWNER)
+            if owner is not None and owner.value == report.sender:
+                yield path
+
+
+def _merge(
+    facts: Mapping[str, Fact] | None, values: Mapping[str, Value], report: Report
+) -> Mapping[str, Fact]:
+    message = report.message
+    if facts is None:
+        return {name: Fact(value, message) for name, value in values.items()}
+    merged = dict(facts)
+    for name, value in values.items():
+        known = facts.get(name)
+        if name == OWNER and known is not None:
+            continue
+        if known is None or known.value != value:
+            merged[name] = Fact(value, message)
+    return merged

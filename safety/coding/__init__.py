@@ -1,0 +1,31 @@
+"""What is the event? From the reporter's words to a term of a dictionary."""
+
+from safety.coding.dictionary import (
+    Dictionary,
+    Synonym,
+    Term,
+    build_dictionary,
+    load_dictionary,
+    parse_synonyms,
+    parse_terms,
+)
+from safety.coding.fuzzy import Candidate
+from safety.coding.intensity import Intensity, read_intensity
+from safety.coding.verbatim import LONGEST_VERBATIM, Coding, CodingMethod, code_verbatim
+
+__all__ = [
+    "LONGEST_VERBATIM",
+    "Candidate",
+    "Coding",
+    "CodingMethod",
+    "Dictionary",
+    "Intensity",
+    "Synonym",
+    "Term",
+    "build_dictionary",
+    "code_verbatim",
+    "load_dictionary",
+    "parse_synonyms",
+    "parse_terms",
+    "read_intensity",
+]

@@ -1,0 +1,20 @@
+"""Does the label know it? Expectedness against the reference safety information of a region."""
+
+from safety.expectedness.assess import Expectedness, Outcome, Reason, assess_expectedness
+from safety.expectedness.label import (
+    LabelRow,
+    LabelVersion,
+    ReferenceSafetyInformation,
+    load_reference_safety_information,
+)
+
+__all__ = [
+    "Expectedness",
+    "LabelRow",
+    "LabelVersion",
+    "Outcome",
+    "Reason",
+    "ReferenceSafetyInformation",
+    "assess_expectedness",
+    "load_reference_safety_information",
+]

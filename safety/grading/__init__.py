@@ -1,0 +1,24 @@
+"""How severe was the event? The CTCAE grade, kept apart from seriousness."""
+
+from safety.grading.availability import grades_available, is_laboratory_term
+from safety.grading.criteria_file import load_criteria
+from safety.grading.grade import (
+    GradeAssessment,
+    StatedSeriousness,
+    assess_grade,
+    intensity_words,
+)
+from safety.grading.laboratory import LaboratoryGrade, LaboratoryResult, grade_laboratory
+
+__all__ = [
+    "GradeAssessment",
+    "LaboratoryGrade",
+    "LaboratoryResult",
+    "StatedSeriousness",
+    "assess_grade",
+    "grade_laboratory",
+    "grades_available",
+    "intensity_words",
+    "is_laboratory_term",
+    "load_criteria",
+]

@@ -1,0 +1,83 @@
+"""
+All that decisions rest on beside the case: dictionary, labels, rulebooks, profiles.
+
+Loaded once; its digest is stored with every decision, so that a decision can be
+computed again with exactly the knowledge it was made with.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from safety.coding import Dictionary, load_dictionary
+from safety.expectedness import ReferenceSafetyInformation, load_reference_safety_information
+from safety.profiles import Product, Study, load_product, load_studies
+from safety.rulebooks import Rulebook, load_rulebooks
+
+LABEL_REGIONS = ("EU", "US", "CN", "CH")
+
+
+@dataclass(frozen=True, eq=False)
+class Knowledge:
+    """
+    One consistent set of knowledge.
+
+    Attributes:
+        labels: Reference safety information by region.
+        digest: One digest over the digests of all parts.
+    """
+
+    product: Product
+    studies: tuple[Study, ...]
+    dictionary: Dictionary
+    labels: Mapping[str, ReferenceSafetyInformation]
+    rulebooks: tuple[Rulebook, ...]
+    digest: str
+
+    def study(self, study_id: str | None) -> Study | None:
+        """The profile of a study by any of its numbers."""
+        return next((study for study in self.studies if study_id in study.aliases), None)
+
+    def parts(self) -> dict[str, str]:
+        """Name of each part to its digest."""
+        return _parts(self.product, self.studies, self.dictionary, self.labels, self.rulebooks)
+
+
+def load_knowledge() -> Knowledge:
+    """
+    Load and check everything that ships with the product.
+
+    Raises:
+        KnowledgeError: A file is faulty; the message names file and row.
+    """
+    product = load_product()
+    studies = load_studies()
+    dictionary = load_dictionary()
+    labels = {region: load_reference_safety_information(region) for region in LABEL_REGIONS}
+    rulebooks = load_rulebooks()
+    parts = _parts(product, studies, dictionary, labels, rulebooks)
+    joined = "\n".join(f"{name} {digest}" for name, digest in sorted(parts.items()))
+    return Knowledge(
+        product=product,
+        studies=studies,
+        dictionary=dictionary,
+        labels=labels,
+        rulebooks=rulebooks,
+        digest=hashlib.sha256(joined.encode()).hexdigest(),
+    )
+
+
+def _parts(
+    product: Product,
+    studies: tuple[Study, ...],
+    dictionary: Dictionary,
+    labels: Mapping[str, ReferenceSafetyInformation],
+    rulebooks: tuple[Rulebook, ...],
+) -> dict[str, str]:
+    return {
+        f"product:{product.name}": product.digest,
+        **{f"study:{study.study_id}": study.digest for study in studies},
+        f"dictionary:{dictionary.name}": dictionary.digest,
+        **{f"label:{region}": label.digest for region, label in labels.items()},
+        **{f"rulebook:{book.name}": book.digest for book in rulebooks},
+    }

@@ -1,0 +1,158 @@
+"""By which numbers is the liver screened? Tests, units, thresholds as data: `data/liver.toml`."""
+
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, Literal, cast, get_args
+
+from safety.errors import KnowledgeError
+
+Test = Literal["ALT", "AST", "ALP", "TBL", "DBL", "INR"]
+Of = Literal["uln", "baseline", "one"]
+Sign = Literal["at_least", "above", "below"]
+BaselineKind = Literal["normal", "raised"]
+
+TESTS: tuple[Test, ...] = get_args(Test)
+_SIGNS: tuple[Sign, ...] = get_args(Sign)
+_FILE = "liver/data/liver.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """
+    A number that a result is compared with.
+
+    Attributes:
+        of: What *number* multiplies: upper limit of normal, baseline, or one.
+        test: Whose result.
+        beyond_uln: The result must lie above its upper limit of normal too.
+        if_raised: Counts only where the baseline of this test was raised.
+    """
+
+    sign: Sign
+    number: Decimal
+    of: Of
+    test: Test | None = None
+    beyond_uln: bool = False
+    if_raised: Test | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One definition of potential Hy's law, for a transaminase whose baseline was so."""
+
+    id: str
+    baseline: BaselineKind
+    tests: tuple[Test, ...]
+    transaminase: tuple[Threshold, ...]
+    bilirubin: tuple[Threshold, ...]
+    alp: Threshold
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LiverCriteria:
+    """All of the file, ready for use."""
+
+    version: str
+    window_days: int
+    raised_from: Decimal
+    baseline_values: int
+    indirect_below: Decimal
+    by_name: Mapping[str, Test]
+    by_code: Mapping[str, Test]
+    units: Mapping[Test, Mapping[str, Decimal]]
+    criteria: tuple[Criterion, ...]
+
+
+@lru_cache(maxsize=1)
+def load_liver_criteria() -> LiverCriteria:
+    """Load tests, units and thresholds; see `build_liver_criteria()`."""
+    return build_liver_criteria(
+        (files("safety.liver") / "data" / "liver.toml").read_text(encoding="utf-8")
+    )
+
+
+def build_liver_criteria(text: str) -> LiverCriteria:
+    """
+    Build tests, units and thresholds from the text of their file.
+
+    Raises:
+        KnowledgeError: If a test is missing or a name stands for two tests.
+    """
+    raw = tomllib.loads(text)
+    if sorted(row["id"] for row in raw["test"]) != sorted(TESTS):
+        raise KnowledgeError(f"{_FILE}: the tests must be {', '.join(TESTS)}, each once")
+    return LiverCriteria(
+        version=raw["version"],
+        window_days=raw["window"]["days"],
+        raised_from=Decimal(raw["baseline"]["raised_from"]),
+        baseline_values=raw["baseline"]["values"],
+        indirect_below=Decimal(raw["direct"]["indirect_below"]),
+        by_name=_index(raw["test"], "names"),
+        by_code=_index(raw["test"], "coded"),
+        units=MappingProxyType(
+            {
+                row["id"]: MappingProxyType(
+                    {
+                        fold_unit(unit): Decimal(factor)
+                        for unit, factor in raw["unit"][row["kind"]].items()
+                    }
+                )
+                for row in raw["test"]
+            }
+        ),
+        criteria=tuple(_criterion(row) for row in raw["criterion"]),
+    )
+
+
+def _index(rows: list[dict[str, Any]], field: str) -> Mapping[str, Test]:
+    found: dict[str, Test] = {}
+    for row in rows:
+        for told in row[field]:
+            name = fold_test(told)
+            if found.setdefault(name, row["id"]) != row["id"]:
+                raise KnowledgeError(f"{_FILE}: {name!r} stands for two tests")
+    return MappingProxyType(found)
+
+
+def _criterion(row: dict[str, Any]) -> Criterion:
+    return Criterion(
+        id=row["id"],
+        baseline=row["baseline"],
+        tests=tuple(row["tests"]),
+        transaminase=tuple(_threshold(row["id"], each) for each in row["transaminase"]),
+        bilirubin=tuple(_threshold(row["id"], each) for each in row["bilirubin"]),
+        alp=_threshold(row["id"], row["alp"]),
+        evidence=row["evidence"],
+    )
+
+
+def _threshold(criterion: str, raw: dict[str, Any]) -> Threshold:
+    signs = [sign for sign in _SIGNS if sign in raw]
+    if len(signs) != 1:
+        raise KnowledgeError(f"{_FILE}: {criterion}: give one of at_least, above, below")
+    return Threshold(
+        sign=signs[0],
+        number=Decimal(raw[signs[0]]),
+        of=cast("Of", raw["of"]),
+        test=raw.get("test"),
+        beyond_uln=raw.get("beyond_uln", False),
+        if_raised=raw.get("if_raised"),
+    )
+
+
+def fold_test(name: str) -> str:
+    """Give the name or code of a test in the form in which they are compared."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join("".join(c if c.isalnum() or c == "-" else " " for c in text).split())
+
+
+def fold_unit(unit: str) -> str:
+    """Give a unit in the form in which units are compared: "µmol / L" is "μmol/l"."""
+    return "".join(unicodedata.normalize("NFKC", unit).casefold().split())

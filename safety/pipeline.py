@@ -1,0 +1,378 @@
+"""
+The whole flow for one case message, as one function: fold, assess, decide, explain.
+
+`advance` is pure: the same case, report and knowledge always give the same
+version, byte for byte. The consumer, the backfill and the replay all call it.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from operator import itemgetter
+from typing import Any
+
+import orjson
+
+from safety.alerts import Alert, alert_void_case, decide_alerts
+from safety.assessment import CaseAssessment, ReactionAssessment, assess_case
+from safety.case import Case, CaseState, Entry, Report, fold
+from safety.deadlines import (
+    AssessedStep,
+    Obligation,
+    Superseded,
+    assess_steps,
+    build_trace,
+    decide_obligations,
+    supersede,
+)
+from safety.findings import Finding
+from safety.knowledge import Knowledge
+from safety.rulebooks import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCase:
+    """
+    A case as the pipeline carries it from message to message.
+
+    Attributes:
+        steps: Its history, each report with state and assessment.
+        version: Number of its latest version; 0 before the first.
+        digest: Digest of what that version says.
+        chain: Hash that links that version to all before it; see `seal`.
+        obligations: The duties that stand.
+    """
+
+    case_id: str
+    case: Case
+    steps: tuple[AssessedStep, ...] = ()
+    version: int = 0
+    digest: str = ""
+    chain: str = ""
+    obligations: tuple[Obligation, ...] = ()
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether any report of the case is marked synthetic."""
+        return any(step.report.synthetic for step in self.steps)
+
+    def __repr__(self) -> str:
+        return f"LiveCase({self.case_id}, version {self.version})"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """
+    One version of a case: what is stored, published and explained.
+
+    Attributes:
+        changes: Path, old value and new value of every field that changed.
+        state: Entity to field to [value, message].
+        events: One row a reaction, for aggregation.
+        pairs: One row a drug and reaction.
+    """
+
+    case_id: str
+    version: int
+    status: str
+    caused_by: str
+    recorded_at: datetime
+    knowledge: str
+    digest: str
+    previous_chain: str
+    chain: str
+    state: dict[str, Any]
+    changes: list[list[Any]]
+    findings: list[dict[str, Any]]
+    trace: dict[str, Any]
+    events: tuple[dict[str, Any], ...]
+    pairs: tuple[dict[str, Any], ...]
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """
+    What one message did to its case.
+
+    Attributes:
+        case: The case after it.
+        version: The new version, or None where the message told nothing new.
+        created: Obligations that did not stand before, or not with these reasons.
+        superseded: Why each obligation that no longer stands was lifted.
+        lifted: Those obligations themselves.
+    """
+
+    case: LiveCase
+    version: Version | None
+    created: tuple[Obligation, ...] = ()
+    superseded: tuple[Superseded, ...] = ()
+    lifted: tuple[Obligation, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+
+def begin(case_id: str) -> LiveCase:
+    """Give a case nothing is known of yet."""
+    return LiveCase(case_id, Case(case_id))
+
+
+def restore(
+    case_id: str,
+    reports: Sequence[Report],
+    knowledge: Knowledge,
+    *,
+    version: int,
+    digest: str,
+    chain: str,
+    obligations: tuple[Obligation, ...],
+) -> LiveCase:
+    """Rebuild a stored case from its reports and the head of its versions."""
+    case = Case(case_id)
+    for report in sorted(reports, key=lambda report: report.order):
+        case = fold(case, report)
+    steps = _assess(case, (), knowledge)
+    return LiveCase(case_id, case, steps, version, digest, chain, obligations)
+
+
+def advance(live: LiveCase, report: Report, knowledge: Knowledge, *, now: datetime) -> Outcome:
+    """
+    Take one more report into a case.
+
+    Args:
+        live: The case so far.
+
+        report: The report; one the case already has changes nothing.
+
+        knowledge: Dictionary, labels, rulebooks and profiles to decide with.
+
+        now: When the message was recorded; kept with the version, decides nothing.
+    """
+    case = fold(live.case, report)
+    if case is live.case:
+        return Outcome(live, None)
+    steps = _assess(case, live.steps, knowledge)
+    books = destinations(steps[-1].assessment, knowledge)
+    obligations = decide_obligations(live.case_id, steps, books)
+    decided = _Decided(steps, books, obligations, case.state.values())
+    digest = decided.digest
+    if digest == live.digest:
+        return Outcome(replace(live, case=case, steps=steps), None)
+    version = _version(live, report, decided, knowledge, now)
+    after = LiveCase(live.case_id, case, steps, version.version, digest, version.chain, obligations)
+    known = {obligation.obligation_id: obligation for obligation in live.obligations}
+    standing = {obligation.obligation_id for obligation in obligations}
+    return Outcome(
+        case=after,
+        version=version,
+        created=tuple(o for o in obligations if known.get(o.obligation_id) != o),
+        superseded=supersede(live.obligations, obligations, because=_because(report, case.state)),
+        lifted=tuple(o for o in live.obligations if o.obligation_id not in standing),
+        alerts=(
+            *decide_alerts(live.obligations, obligations),
+            *_alerts_of_void_case(live, report, case.state, books),
+        ),
+    )
+
+
+def _alerts_of_void_case(
+    live: LiveCase, report: Report, state: CaseState, books: Sequence[Rulebook]
+) -> Iterator[Alert]:
+    if len(state.findings) > len(live.case.state.findings) and state.nullified and books:
+        shortest = min(rule.days for book in books for rule in book.rules)
+        yield alert_void_case(live.case_id, report.message, report.aware + timedelta(days=shortest))
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What a case says and asks for after a message."""
+
+    steps: tuple[AssessedStep, ...]
+    books: tuple[Rulebook, ...]
+    obligations: tuple[Obligation, ...]
+    values: dict[str, dict[str, Any]]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a person should look at: seen by readers of documents, and found in the facts."""
+        reading = (found for step in self.steps for found in step.report.findings)
+        assessed = self.steps[-1].assessment.all_findings()
+        return tuple(dict.fromkeys((*reading, *_reused(self.steps), *assessed)))
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of facts, findings and duties; equal for equal sets of reports."""
+        state = self.steps[-1].state
+        said = {
+            "values": self.values,
+            "nullified": state.nullified and state.nullified.reason,
+            "findings": sorted({f"{found.path} {found.code}" for found in self.findings}),
+            "obligations": self.obligations,
+        }
+        return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def derive_status(last: AssessedStep) -> str:
+    """Tell how a case stands: nullified, valid, or pending for want of a minimum criterion."""
+    if last.state.nullified is not None:
+        return "nullified"
+    return "valid" if last.assessment.validity.valid else "pending"
+
+
+def destinations(assessment: CaseAssessment, knowledge: Knowledge) -> tuple[Rulebook, ...]:
+    """Which rulebooks concern the case: the study's destinations, else the product's."""
+    study = assessment.context.study
+    names = study.destinations if study is not None else knowledge.product.destinations
+    return tuple(book for book in knowledge.rulebooks if book.name in names)
+
+
+def _assess(
+    case: Case, known: tuple[AssessedStep, ...], knowledge: Knowledge
+) -> tuple[AssessedStep, ...]:
+    return assess_steps(
+        case.steps,
+        known,
+        lambda state: assess_case(state, knowledge),
+        lambda assessment: destinations(assessment, knowledge),
+    )
+
+
+def seal(version: Version) -> str:
+    """
+    Give the hash that links a version, with all that it says, to those before it.
+
+    A change of any stored value, the previous link included, gives another hash.
+    """
+    said: dict[str, Any] = {name: getattr(version, name) for name in _SEALED}
+    said["recorded_at"] = version.recorded_at.astimezone(UTC)
+    said["events"] = sorted(version.events, key=itemgetter("reaction"))
+    said["pairs"] = sorted(version.pairs, key=itemgetter("drug", "reaction"))
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+_SEALED = tuple(field.name for field in fields(Version) if field.name != "chain")
+
+
+def _version(
+    live: LiveCase, report: Report, decided: _Decided, knowledge: Knowledge, now: datetime
+) -> Version:
+    steps = decided.steps
+    last = steps[-1]
+    state, assessment = last.state, last.assessment
+    version = Version(
+        case_id=live.case_id,
+        version=live.version + 1,
+        status=derive_status(last),
+        caused_by=report.message,
+        recorded_at=now,
+        knowledge=knowledge.digest,
+        digest=decided.digest,
+        previous_chain=live.chain,
+        chain="",
+        state={
+            path: {name: [fact.value, fact.message] for name, fact in facts.items()}
+            for path, facts in state.entities.items()
+        },
+        changes=_changes(live.case.state.values(), decided.values),
+        findings=[
+            {"code": f.code, "path": f.path, "message": f.message, "severity": f.severity}
+            for f in decided.findings
+        ],
+        trace=build_trace(steps, decided.books, decided.obligations),
+        events=tuple(_event(state, reaction, assessment) for reaction in assessment.reactions),
+        pairs=tuple(_pairs(state, assessment)),
+        synthetic=live.synthetic or report.synthetic,
+    )
+    return replace(version, chain=seal(version))
+
+
+def _reused(steps: Sequence[AssessedStep]) -> Iterator[Finding]:
+    """Find ICSRs that came under one number with different content."""
+    numbers = Counter(step.report.icsr_number for step in steps if step.report.icsr_number)
+    if any(count > 1 for count in numbers.values()):
+        yield Finding(
+            "message_number_reused",
+            "N.1.2",
+            "two ICSRs with different content came under one batch and message number; both count",
+            "note",
+        )
+
+
+def _changes(
+    before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]
+) -> list[list[Any]]:
+    changes: list[list[Any]] = []
+    for path in sorted(before.keys() | after.keys()):
+        old, new = before.get(path, {}), after.get(path, {})
+        changes += [
+            [f"{path}.{name}", old.get(name), new.get(name)]
+            for name in sorted(old.keys() | new.keys())
+            if old.get(name) != new.get(name)
+        ]
+    return changes
+
+
+def _because(report: Report, state: CaseState) -> str:
+    if state.nullified is not None:
+        return "the case was nullified"
+    return f"no rule asks for it any more after message {report.message}"
+
+
+def _event(
+    state: CaseState, reaction: ReactionAssessment, assessment: CaseAssessment
+) -> dict[str, Any]:
+    """Flatten one reaction for aggregation."""
+    entry = Entry(reaction.path, state.entities[reaction.path])
+    seriousness = reaction.seriousness
+    return {
+        "reaction": reaction.key,
+        "study": assessment.context.study.study_id if assessment.context.study else None,
+        "subject": state.study.known("subject_id") or state.patient.known("investigation_number"),
+        "context": assessment.context.kind,
+        "verbatim": entry.known("term.text") or entry.known("english"),
+        "term": reaction.coding.term,
+        "code": reaction.coding.code,
+        "soc": reaction.coding.soc,
+        "coding_method": reaction.coding.method.value,
+        "coding_score": reaction.coding.score,
+        "dictionary": reaction.coding.dictionary,
+        "grade": reaction.grade,
+        "ctcae": reaction.ctcae,
+        "serious": seriousness.serious,
+        "criteria": " ".join(seriousness.criteria),
+        "fatal": seriousness.fatal,
+        "life_threatening": seriousness.life_threatening,
+        "related": reaction.relatedness.any_party,
+        "related_reporter": reaction.relatedness.reporter,
+        "related_sponsor": reaction.relatedness.sponsor,
+        "expected_eu": reaction.expected("EU"),
+        "expected_us": reaction.expected("US"),
+        "expected_cn": reaction.expected("CN"),
+        "onset": (entry.known("onset") or {}).get("value"),
+        "ended": (entry.known("end") or {}).get("value"),
+        "outcome": entry.known("outcome"),
+        "country": reaction.country,
+    }
+
+
+def _pairs(state: CaseState, assessment: CaseAssessment) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for drug in state.drugs:
+        for reaction in assessment.reactions:
+            told = state.entities.get(f"drug_reactions/{drug.key}|{reaction.key}", {})
+            rechallenge = told.get("rechallenge")
+            rows.append(
+                {
+                    "drug": drug.key,
+                    "reaction": reaction.key,
+                    "drug_name": drug.known("name"),
+                    "role": drug.known("role"),
+                    "ours": drug.path in assessment.company_drugs,
+                    "action_taken": drug.known("action_taken"),
+                    "rechallenge": rechallenge.value if rechallenge else None,
+                    "term": reaction.coding.term,
+                }
+            )
+    return rows

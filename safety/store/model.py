@@ -1,0 +1,201 @@
+"""
+What the store keeps and what the pipeline asks of it.
+
+One `Transaction` holds everything that a batch of messages changes, the stream
+offset included: it is stored whole or not at all. Two implementations share one
+behavioural suite: `memory` for tests and dry runs, `sql` for SQLite and PostgreSQL.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from safety.alerts import Alert
+from safety.deadlines import Obligation, Superseded
+from safety.pipeline import Version
+
+MessageKey = tuple[str, str]  # CloudEvents source and id
+Partition = tuple[str, int]  # topic and partition
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a message came from; partition -1 for files, the offset is then the line."""
+
+    topic: str
+    partition: int
+    offset: int
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedMessage:
+    """
+    One accepted message as it stands in the log, for ever.
+
+    Attributes:
+        subject: Case key or study subject key.
+        about: `case` or `subject`.
+        payload: Bytes the message can be read from again, alone.
+        digest: sha256 of the payload, hex.
+        recorded_at: When we stored it (UTC); decides nothing.
+    """
+
+    source: str
+    message_id: str
+    type: str
+    subject: str
+    about: str
+    media_type: str
+    payload: bytes
+    digest: str
+    origin: Origin
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """
+    The head of a case: its latest version and the duties that stand.
+
+    Attributes:
+        messages: How many messages are folded in; a store refuses a head whose
+            predecessor is not the one it has (`expected` of `Batch.heads`).
+    """
+
+    case_id: str
+    version: int
+    messages: int
+    status: str
+    digest: str
+    chain: str
+    synthetic: bool
+    obligations: tuple[Obligation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRecordRow:
+    """One study record; append-only, the newest of a record id counts."""
+
+    source: str
+    message_id: str
+    study: str
+    subject: str
+    kind: str
+    record_id: str
+    order: str  # recorded_at of the study database in UTC, then the message: newest is greatest
+    data: Mapping[str, Any]
+    synthetic: bool
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to publish; `message_id` is made from its ground, so it is the same every time."""
+
+    message_id: str
+    topic: str
+    key: str
+    payload: bytes
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A message that broke its contract, as received."""
+
+    quarantine_id: str
+    reason: str
+    path: str
+    advice: str
+    origin: Origin
+    key: str | None
+    headers: Mapping[str, str]
+    payload: bytes
+    digest: str
+    earliest_due: date | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """
+    How far a partition is read, and what became of what was read.
+
+    `messages` = accepted + repeated + quarantined; a record may hold several messages.
+    """
+
+    topic: str
+    partition: int
+    next_offset: int
+    records: int
+    accepted: int
+    repeated: int
+    quarantined: int
+
+    @property
+    def messages(self) -> int:
+        """Logical messages read."""
+        return self.accepted + self.repeated + self.quarantined
+
+
+@dataclass(slots=True)
+class Batch:
+    """Everything one transaction stores, in the order it was decided."""
+
+    messages: list[LoggedMessage] = field(default_factory=list)
+    heads: dict[str, tuple[int, CaseHead]] = field(default_factory=dict)  # expected messages, head
+    versions: list[Version] = field(default_factory=list)
+    created: list[tuple[int, Obligation]] = field(default_factory=list)  # version, obligation
+    superseded: list[tuple[str, int, Superseded]] = field(default_factory=list)  # case, version
+    records: list[SubjectRecordRow] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    outgoing: list[Outgoing] = field(default_factory=list)
+    quarantined: list[Quarantined] = field(default_factory=list)
+
+
+class Transaction(Protocol):
+    """One unit of work; leaving it normally commits, an exception rolls back."""
+
+    def known_messages(self, keys: Collection[MessageKey]) -> Mapping[MessageKey, str]:
+        """Which of these messages are in the log already, with the digest of their payload."""
+
+    def heads(self, case_ids: Collection[str]) -> Mapping[str, CaseHead]:
+        """The heads of the cases that exist, with the obligations that stand."""
+
+    def log_of(self, case_ids: Collection[str]) -> Mapping[str, Sequence[LoggedMessage]]:
+        """All messages of these cases, in the order they were recorded."""
+
+    def progress(self, partitions: Collection[Partition]) -> Mapping[Partition, Progress]:
+        """How far these partitions are read; absent where never read."""
+
+    def save(self, batch: Batch, *, now: datetime) -> None:
+        """
+        Store a batch.
+
+        Raises:
+            StoreUnavailableError: Another writer changed one of the cases first; try again.
+        """
+
+    def advance(self, before: Progress | None, after: Progress) -> None:
+        """
+        Move a partition's offset by compare-and-set.
+
+        Raises:
+            OffsetConflictError: It is not at `before` any more: another consumer owns it.
+        """
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begin a unit of work."""
+
+    def keep_knowledge(self, digest: str, parts: Mapping[str, str], *, now: datetime) -> None:
+        """Record once which knowledge a digest stands for."""
+
+    def close(self) -> None:
+        """Give back all connections."""

@@ -1,0 +1,232 @@
+"""
+Domain objects as rows of the tables, and back.
+
+A row is a tuple in the order of `written(table)`: every column but those that the
+database fills or that are set later. Table and dataclass use the same names, so a
+field that is missing on one side fails at import, not in production.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import RowMapping, Table
+
+from safety.deadlines import Obligation
+from safety.pipeline import Version
+from safety.rulebooks import Duty
+from safety.store import tables
+from safety.store.model import (
+    Batch,
+    CaseHead,
+    LoggedMessage,
+    Origin,
+    Outgoing,
+    Progress,
+    Quarantined,
+    SubjectRecordRow,
+)
+
+Row = tuple[Any, ...]  # as it is written
+Found = RowMapping | Mapping[str, Any]  # as it is read
+_ORIGIN = ("topic", "partition", "offset", "part")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows for one table, in the order of `written(table)`."""
+
+    table: Table
+    rows: list[Row]
+
+
+def written(table: Table) -> tuple[str, ...]:
+    """The columns that a new row is written with."""
+    return tuple(
+        str(column.name)
+        for column in table.columns
+        if column.identity is None and not column.info.get("later")
+    )
+
+
+def _reader(table: Table, leading: int, trailing: int, *, nested: str = "") -> Callable[..., Row]:
+    """Give the reader of those columns that are attributes of the domain object."""
+    names = written(table)[leading : -trailing or None]
+    paths = (f"{nested}.{name}" if nested and name in _ORIGIN else name for name in names)
+    read: Callable[..., Row] = attrgetter(*paths)
+    return read
+
+
+_message = _reader(tables.message_log, 0, 0, nested="origin")
+_head = _reader(tables.cases, 0, 0)
+_version = _reader(tables.case_versions, 0, 0)
+_alert = _reader(tables.alerts, 0, 1)
+_outgoing = _reader(tables.outbox, 0, 0)
+_quarantined = _reader(tables.quarantine, 0, 0, nested="origin")
+_progress = _reader(tables.stream_offsets, 0, 0)
+_duty_at = written(tables.obligations).index("duty") - 2
+_obligation = _reader(tables.obligations, 2, 1)
+EVENT_KEYS = written(tables.case_events)[2:]
+PAIR_KEYS = written(tables.drug_event_pairs)[2:]
+
+
+def append_rows(batch: Batch, now: datetime) -> Iterator[Rows]:
+    """
+    Give the rows of a batch that no other writer can have stored, parents first.
+
+    Heads, alerts and outgoing messages are not among them: those may exist.
+    """
+    yield Rows(tables.message_log, [_message(message) for message in batch.messages])
+    yield Rows(tables.case_versions, [_version(version) for version in batch.versions])
+    yield Rows(tables.case_events, list(_flattened(batch.versions, "events", EVENT_KEYS)))
+    yield Rows(tables.drug_event_pairs, list(_flattened(batch.versions, "pairs", PAIR_KEYS)))
+    yield Rows(
+        tables.obligations, [_obligation_row(version, o, now) for version, o in batch.created]
+    )
+    yield Rows(
+        tables.obligation_ends,
+        [
+            (end.obligation_id, version, case_id, end.reason, end.replaced_by, now)
+            for case_id, version, end in batch.superseded
+        ],
+    )
+    yield Rows(tables.subject_records, [_subject_record(record) for record in batch.records])
+
+
+def _flattened(versions: Sequence[Version], name: str, keys: tuple[str, ...]) -> Iterator[Row]:
+    for version in versions:
+        for flat in getattr(version, name):
+            if len(flat) != len(keys):
+                raise KeyError(f"{name} of the pipeline and columns of the store differ")
+            yield (version.case_id, version.version, *map(flat.__getitem__, keys))
+
+
+def _obligation_row(version: int, obligation: Obligation, now: datetime) -> Row:
+    values = list(_obligation(obligation))
+    values[_duty_at] = obligation.duty.value
+    return (obligation.obligation_id, version, *values, now)
+
+
+def _subject_record(record: SubjectRecordRow) -> Row:
+    return (
+        record.source,
+        record.message_id,
+        record.study,
+        record.subject,
+        record.kind,
+        record.record_id,
+        record.order,
+        record.data,
+        record.synthetic,
+        record.recorded_at,
+    )
+
+
+def head_rows(batch: Batch) -> tuple[list[tuple[Row, int]], list[Row]]:
+    """
+    Give the heads to change, each with the number of messages expected, and the new ones.
+
+    Both in the order of case ids: writers that touch the same cases lock them in one order.
+    """
+    known: list[tuple[Row, int]] = []
+    new: list[Row] = []
+    for _, (expected, head) in sorted(batch.heads.items()):
+        if expected:
+            known.append((_head(head), expected))
+        else:
+            new.append(_head(head))
+    return known, new
+
+
+def alert_rows(batch: Batch, now: datetime) -> dict[str, Row]:
+    """Give the alerts by id; the same ground alerts once."""
+    return {alert.alert_id: (*_alert(alert), now) for alert in reversed(batch.alerts)}
+
+
+def outgoing_rows(batch: Batch) -> dict[str, Row]:
+    """Give the outgoing messages by id, in their order; the first of an id counts."""
+    rows: dict[str, Row] = {}
+    for message in batch.outgoing:
+        rows.setdefault(message.message_id, _outgoing(message))
+    return rows
+
+
+def quarantine_rows(batch: Batch) -> dict[str, Row]:
+    """Give the messages to park by id; the same bytes at the same place are one entry."""
+    return {parked.quarantine_id: _quarantined(parked) for parked in batch.quarantined}
+
+
+def progress_row(progress: Progress) -> Row:
+    """Give the row of a partition."""
+    return _progress(progress)
+
+
+def read_version(
+    row: Found,
+    events: Sequence[dict[str, Any]],
+    pairs: Sequence[dict[str, Any]],
+) -> Version:
+    """Read a case version."""
+    values = {name: row[name] for name in written(tables.case_versions)}
+    return Version(**values, events=tuple(events), pairs=tuple(pairs))
+
+
+def read_message(row: Found) -> LoggedMessage:
+    """Read a row of the log."""
+    return LoggedMessage(
+        source=row["source"],
+        message_id=row["message_id"],
+        type=row["type"],
+        subject=row["subject"],
+        about=row["about"],
+        media_type=row["media_type"],
+        payload=row["payload"],
+        digest=row["digest"],
+        origin=Origin(*(row[name] for name in _ORIGIN)),
+        recorded_at=row["recorded_at"],
+    )
+
+
+def read_head(row: Found, standing: Sequence[Obligation]) -> CaseHead:
+    """Read the head of a case; its duties in the order the pipeline gives them."""
+    ordered = sorted(standing, key=lambda o: (o.due, o.authority, o.recipient, o.obligation_id))
+    return CaseHead(
+        **{name: row[name] for name in written(tables.cases)}, obligations=tuple(ordered)
+    )
+
+
+_OBLIGATION_FIELDS = tuple(field.name for field in fields(Obligation))
+
+
+def read_obligation(row: Found) -> Obligation:
+    """Read a duty as it was created."""
+    values = {name: row[name] for name in _OBLIGATION_FIELDS}
+    values["duty"] = Duty(values["duty"])
+    for name in ("missing", "reactions", "also"):
+        values[name] = tuple(values[name])
+    return Obligation(**values)
+
+
+def read_progress(row: Found) -> Progress:
+    """Read how far a partition is read."""
+    return Progress(**{name: row[name] for name in written(tables.stream_offsets)})
+
+
+def read_outgoing(row: Found) -> Outgoing:
+    """Read a message to publish."""
+    return Outgoing(**{name: row[name] for name in written(tables.outbox)})
+
+
+def read_quarantined(row: Found) -> Quarantined:
+    """Read a message in quarantine."""
+    names = (f.name for f in fields(Quarantined) if f.name != "origin")
+    origin = Origin(*(row[name] for name in _ORIGIN))
+    return Quarantined(**{name: row[name] for name in names}, origin=origin)
+
+
+def read_subject_record(row: Found) -> SubjectRecordRow:
+    """Read a study record."""
+    values = {name: row[name] for name in written(tables.subject_records)}
+    return SubjectRecordRow(order=values.pop("record_order"), **values)

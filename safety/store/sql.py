@@ -1,0 +1,310 @@
+"""
+The store in a database: SQLite or PostgreSQL, the same code.
+
+PostgreSQL runs at READ COMMITTED. That is enough: whatever two writers could both
+decide on the same ground is guarded by a compare-and-set (the head of a case by its
+number of messages, a partition by its progress) or by a unique key, and a writer
+who waited for a row reads it again before it compares. Rows are locked in the order
+of case ids, so writers that share cases wait for each other and do not deadlock.
+SQLite lets one writer in at a time: a transaction takes the write lock when it begins.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    Engine,
+    Insert,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from safety.deadlines import Obligation
+from safety.errors import InvariantError, OffsetConflictError, StoreUnavailableError
+from safety.store import tables
+from safety.store.bulk import insert_rows, keys_table
+from safety.store.faults import faults_of
+from safety.store.model import Batch, CaseHead, LoggedMessage, MessageKey, Partition, Progress
+from safety.store.rows import (
+    Row,
+    Rows,
+    alert_rows,
+    append_rows,
+    head_rows,
+    outgoing_rows,
+    progress_row,
+    quarantine_rows,
+    read_head,
+    read_message,
+    read_obligation,
+    read_progress,
+    written,
+)
+
+BEGIN_WRITING = {"begin": "BEGIN IMMEDIATE"}  # SQLite; see `safety.store.connect`
+# A unit of work looks up keys only. PostgreSQL would read whole tables for it as long as it has
+# no statistics, which is when a backfill runs.
+ONLY_KEYS = "SET LOCAL enable_seqscan = off"
+STREAMED = 500  # rows in memory at a time
+STREAM = {"stream_results": True, "yield_per": STREAMED}
+
+
+class SqlTransaction:
+    """One unit of work in a database; see `safety.store.model.Transaction`."""
+
+    def __init__(self, connection: Connection, place: str) -> None:
+        self._connection = connection
+        self._place = place
+        self._failed = False
+
+    def finish(self) -> None:
+        """Refuse to commit after a failure: PostgreSQL would roll back and say nothing."""
+        if self._failed:
+            raise InvariantError(f"{self._place}: a unit of work went on after an error in it")
+
+    @contextmanager
+    def _working(self) -> Iterator[Connection]:
+        try:
+            with faults_of(self._place):
+                yield self._connection
+        except BaseException:
+            self._failed = True
+            raise
+
+    def known_messages(self, keys: Collection[MessageKey]) -> Mapping[MessageKey, str]:
+        """Which of these messages are in the log already, with the digest of their payload."""
+        if not keys:
+            return {}
+        log = tables.message_log.c
+        sources, ids = zip(*keys, strict=True)
+        with self._working() as connection:
+            given = keys_table(connection, source=sources, message_id=ids)
+            asked = select(log.source, log.message_id, log.digest).join(
+                given, and_(log.source == given.c.source, log.message_id == given.c.message_id)
+            )
+            return {(row[0], row[1]): row[2] for row in connection.execute(asked)}
+
+    def heads(self, case_ids: Collection[str]) -> Mapping[str, CaseHead]:
+        """The heads of the cases that exist, with the obligations that stand."""
+        if not case_ids:
+            return {}
+        standing: dict[str, list[Obligation]] = {}
+        duties = tables.standing_obligations
+        with self._working() as connection:
+            given = keys_table(connection, case_id=list(case_ids))
+            of_duties = select(duties).join(given, duties.c.case_id == given.c.case_id)
+            of_heads = select(tables.cases).join(given, tables.cases.c.case_id == given.c.case_id)
+            # Heads first: a writer who comes between makes them stale, and `save` refuses them.
+            heads = connection.execute(of_heads).mappings().all()
+            for row in connection.execute(of_duties).mappings():
+                standing.setdefault(row["case_id"], []).append(read_obligation(row))
+        return {row["case_id"]: read_head(row, standing.get(row["case_id"], ())) for row in heads}
+
+    def log_of(self, case_ids: Collection[str]) -> Mapping[str, Sequence[LoggedMessage]]:
+        """All messages of these cases, in the order they were recorded."""
+        if not case_ids:
+            return {}
+        log = tables.message_log
+        found: dict[str, list[LoggedMessage]] = {}
+        with self._working() as connection:
+            given = keys_table(connection, case_id=list(case_ids))
+            asked = (
+                select(log)
+                .join(given, log.c.subject == given.c.case_id)
+                .where(log.c.about == "case")
+                .order_by(log.c.seq)
+            )
+            for row in connection.execute(asked).mappings():
+                found.setdefault(row["subject"], []).append(read_message(row))
+        return found
+
+    def progress(self, partitions: Collection[Partition]) -> Mapping[Partition, Progress]:
+        """How far these partitions are read; absent where never read."""
+        offsets = tables.stream_offsets
+        with self._working() as connection:
+            asked = select(offsets).where(offsets.c.topic.in_({topic for topic, _ in partitions}))
+            found = [read_progress(row) for row in connection.execute(asked).mappings()]
+        return {
+            (progress.topic, progress.partition): progress
+            for progress in found
+            if (progress.topic, progress.partition) in partitions
+        }
+
+    def save(self, batch: Batch, *, now: datetime) -> None:
+        """
+        Store a batch.
+
+        Raises:
+            StoreUnavailableError: Another writer changed one of the cases first; try again.
+        """
+        with self._working() as connection:
+            self._save_heads(connection, batch)
+            for rows in append_rows(batch, now):
+                insert_rows(connection, rows)
+            _insert_unknown(connection, tables.alerts.c.alert_id, alert_rows(batch, now))
+            _insert_unknown(connection, tables.outbox.c.message_id, outgoing_rows(batch))
+            _insert_unknown(connection, tables.quarantine.c.quarantine_id, quarantine_rows(batch))
+
+    def _save_heads(self, connection: Connection, batch: Batch) -> None:
+        known, new = head_rows(batch)
+        if known:
+            names = [f"new_{name}" for name in written(tables.cases)]
+            changes = [
+                {"expected": expected, **dict(zip(names, row, strict=True))}
+                for row, expected in known
+            ]
+            changed = connection.execute(_CHANGE_HEAD, changes).rowcount
+            if changed != len(known):
+                raise StoreUnavailableError(
+                    f"{self._place}: another writer changed one of {len(known)} cases first;"
+                    " try the batch again"
+                )
+        insert_rows(connection, Rows(tables.cases, new))
+
+    def advance(self, before: Progress | None, after: Progress) -> None:
+        """
+        Move a partition's offset by compare-and-set.
+
+        Raises:
+            OffsetConflictError: It is not at `before` any more: another consumer owns it.
+        """
+        offsets = tables.stream_offsets
+        values = _named(offsets, progress_row(after))
+        with self._working() as connection:
+            move: Insert | Update = _upsert(connection, offsets).on_conflict_do_nothing()
+            if before is not None:
+                known = _named(offsets, progress_row(before)).items()
+                move = update(offsets).where(*(offsets.c[n] == v for n, v in known))
+            moved = connection.execute(move.values(values).returning(offsets.c.topic))
+            if moved.first() is None:
+                expected = before.next_offset if before else "its beginning"
+                raise OffsetConflictError(
+                    f"partition {after.partition} of {after.topic} is not at {expected} any more:"
+                    " another consumer has moved it"
+                )
+
+
+_CHANGE_HEAD = (
+    update(tables.cases)
+    .where(
+        tables.cases.c.case_id == bindparam("new_case_id"),
+        tables.cases.c.messages == bindparam("expected"),
+    )
+    .values({n: bindparam(f"new_{n}") for n in written(tables.cases) if n != "case_id"})
+)
+
+
+def _named(table: Table, row: Row) -> dict[str, Any]:
+    return dict(zip(written(table), row, strict=True))
+
+
+def _upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def _insert_unknown(connection: Connection, key: Column[str], rows: Mapping[str, Row]) -> None:
+    """Insert the rows whose key is not there yet: the same ground counts once."""
+    if not rows:
+        return
+    given = keys_table(connection, key=list(rows))
+    known = set(connection.scalars(select(key).join(given, key == given.c.key)))
+    insert_rows(connection, Rows(key.table, [row for k, row in rows.items() if k not in known]))
+
+
+class SqlStore:
+    """
+    A database; `safety.store.open_store` makes one.
+
+    Attributes:
+        place: The database as it may be named in a message: no password.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.place = place_of(engine.url)
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """
+        Begin a unit of work; it is stored when the block ends, an exception undoes it.
+
+        Raises:
+            StoreUnavailableError: The database cannot be reached, is locked, or another writer
+                came first; nothing of this unit is stored.
+        """
+        with self.writing() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql(ONLY_KEYS)
+            work = SqlTransaction(connection, self.place)
+            yield work
+            work.finish()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that writes."""
+        with faults_of(self.place), self._engine.connect() as connection:
+            connection.execution_options(**BEGIN_WRITING)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:
+        """
+        Give a connection in a transaction that reads.
+
+        Args:
+            snapshot: All statements see the same state (on SQLite they always do).
+        """
+        with faults_of(self.place), self._engine.connect() as connection:
+            if snapshot and connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield connection
+
+    def keep_knowledge(self, digest: str, parts: Mapping[str, str], *, now: datetime) -> None:
+        """Record once which knowledge a digest stands for."""
+        rows = [
+            _named(tables.knowledge, (digest, part, part_digest, now))
+            for part, part_digest in sorted(parts.items())
+        ]
+        with self.writing() as connection:
+            insert = _upsert(connection, tables.knowledge).on_conflict_do_nothing()
+            connection.execute(insert, rows)
+
+    def dump(
+        self, orders: Mapping[Table, Sequence[str]]
+    ) -> Iterator[tuple[Table, Mapping[str, Any]]]:
+        """Give all rows of these tables, each table in its order, as they stand at one instant."""
+        with self.reading(snapshot=True) as connection:
+            for table, order in orders.items():
+                asked = select(table).order_by(*(table.c[name] for name in order))
+                with connection.execute(asked, execution_options=STREAM) as found:
+                    for row in found.mappings():
+                        yield table, dict(row)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    def __repr__(self) -> str:
+        return f"SqlStore({self.place})"
+
+
+def place_of(url: URL) -> str:
+    """Name a database in words that hold no password."""
+    if url.get_backend_name() == "sqlite":
+        return f"the SQLite database {url.database}"
+    host = url.host or url.query.get("host", "localhost")
+    return f"the PostgreSQL database {url.database} at {host}"

@@ -1,0 +1,185 @@
+"""
+Is what the store holds what was once stored?
+
+Every version of a case is sealed with all that it says and with the seal of the one
+before it; the duties are named in its trace, and their ids are made from their
+ground. So a row that was changed, removed or added behind our back shows, unless
+every later version of its case was forged with it; against that, keep the newest
+seals somewhere else.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Table, func, select
+
+from safety.deadlines import Obligation, identity_of
+from safety.pipeline import Version, seal
+from safety.store import tables
+from safety.store.bulk import keys_table
+from safety.store.queries import case_ids, log, versions_of_cases
+from safety.store.rows import read_obligation
+from safety.store.sql import SqlStore
+
+CHUNK = 50  # cases in memory at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One row that is not what it should be; `what` names the column or the fault, no value."""
+
+    table: str
+    key: str
+    what: str
+
+
+def verify_store(store: SqlStore) -> Iterator[Discrepancy]:
+    """Check the log, the versions and the duties of all cases; gives what does not agree."""
+    yield from verify_log(store)
+    yield from verify_chains(store)
+
+
+def verify_log(store: SqlStore) -> Iterator[Discrepancy]:
+    """Compute the digest of every message in the log again."""
+    for _, message in log(store):
+        if hashlib.sha256(message.payload).hexdigest() != message.digest:
+            key = f"{message.source} {message.message_id}"
+            yield Discrepancy("message_log", key, "payload and digest differ")
+
+
+def verify_chains(store: SqlStore) -> Iterator[Discrepancy]:
+    """Compute the seals of every case again, and compare its head and its duties with them."""
+    with store.reading() as connection:
+        for table in (tables.case_versions, tables.obligations, tables.obligation_ends):
+            yield from _without_case(connection, table)
+    ids = case_ids(store)
+    while chunk := list(islice(ids, CHUNK)):
+        with store.reading(snapshot=True) as connection:
+            found = list(_verify_cases(connection, chunk))
+        yield from found
+
+
+def _without_case(connection: Connection, table: Table) -> Iterator[Discrepancy]:
+    known = select(tables.cases.c.case_id)
+    asked = select(table.c.case_id).distinct().where(table.c.case_id.not_in(known))
+    for case_id in connection.scalars(asked.order_by(table.c.case_id)):
+        yield Discrepancy(table.name, case_id, "its case has no head")
+
+
+def _verify_cases(connection: Connection, chunk: Sequence[str]) -> Iterator[Discrepancy]:
+    versions = versions_of_cases(connection, chunk)
+    heads = _by_case(connection, tables.cases, chunk)
+    created = _by_case(connection, tables.obligations, chunk)
+    ended = _by_case(connection, tables.obligation_ends, chunk)
+    messages = _messages(connection, chunk)
+    for case_id in chunk:
+        of_case = versions.get(case_id, ())
+        yield from _verify_seals(of_case)
+        yield from _verify_head(heads[case_id][0], of_case, messages.get(case_id, 0))
+        yield from _verify_duties(of_case, created.get(case_id, ()), ended.get(case_id, ()))
+
+
+def _verify_seals(versions: Sequence[Version]) -> Iterator[Discrepancy]:
+    previous = ""
+    for number, version in enumerate(versions, start=1):
+        key = f"{version.case_id} version {version.version}"
+        if version.version != number:
+            yield Discrepancy("case_versions", key, f"version {number} should stand here")
+            return
+        if version.previous_chain != previous:
+            yield Discrepancy("case_versions", key, "previous_chain is not the version before")
+        if seal(version) != version.chain:
+            yield Discrepancy("case_versions", key, "chain does not seal what the version says")
+        previous = version.chain
+
+
+_OF_VERSION = ("version", "status", "digest", "chain", "synthetic")
+
+
+def _verify_head(
+    head: RowMapping, versions: Sequence[Version], messages: int
+) -> Iterator[Discrepancy]:
+    key = head["case_id"]
+    if not versions:
+        yield Discrepancy("cases", key, "it has no versions")
+        return
+    for name in _OF_VERSION:
+        if head[name] != getattr(versions[-1], name):
+            yield Discrepancy("cases", key, f"{name} is not that of its latest version")
+    if head["messages"] != messages:
+        yield Discrepancy("cases", key, "messages is not the number of its messages in the log")
+
+
+def _verify_duties(
+    versions: Sequence[Version], created: Sequence[RowMapping], ended: Sequence[RowMapping]
+) -> Iterator[Discrepancy]:
+    standing: dict[str, Obligation] = {}
+    for version in versions:
+        told = {duty["id"]: duty for duty in version.trace.get("obligations", ())}
+        for row in ended:
+            if row["version"] == version.version:
+                standing.pop(row["obligation_id"], None)
+        for row in created:
+            if row["version"] == version.version:
+                standing[row["obligation_id"]] = read_obligation(row)
+        at = f"{version.case_id} version {version.version}"
+        for name in sorted(standing.keys() - told.keys()):
+            yield Discrepancy("obligation_ends", f"{name} at {at}", "the trace says it is lifted")
+        for name in sorted(told.keys() - standing.keys()):
+            yield Discrepancy("obligations", f"{name} at {at}", "the trace says it stands")
+        for name in sorted(standing.keys() & told.keys()):
+            yield from _verify_duty(standing[name], told[name], f"{name} at {at}")
+
+
+_TOLD = {
+    "rule": "rule_id",
+    "recipient": "recipient",
+    "arithmetic": "arithmetic",
+    "reason": "reason",
+    "trigger": "trigger",
+    "missing": "missing",
+    "also": "also",
+}
+
+
+def _verify_duty(duty: Obligation, told: Mapping[str, Any], key: str) -> Iterator[Discrepancy]:
+    """Compare a duty with its own id and with the trace that is sealed with the version."""
+    if identity_of(duty) != duty.obligation_id:
+        yield Discrepancy("obligations", key, "its id is not made from what it says")
+    if not duty.arithmetic.endswith(f"+ {duty.days} calendar days = {duty.due}"):
+        yield Discrepancy("obligations", key, "days or due is not what its arithmetic says")
+    if not duty.arithmetic.startswith(f"day zero {duty.day_zero} ("):
+        yield Discrepancy("obligations", key, "day_zero is not what its arithmetic says")
+    for name, column in _TOLD.items():
+        if told[name] != _plain(getattr(duty, column)):
+            yield Discrepancy("obligations", key, f"{column} is not what the trace says")
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _by_case(
+    connection: Connection, table: Table, chunk: Sequence[str]
+) -> Mapping[str, Sequence[RowMapping]]:
+    given = keys_table(connection, case_id=chunk)
+    asked = select(table).join(given, table.c.case_id == given.c.case_id)
+    found: dict[str, list[RowMapping]] = {}
+    for row in connection.execute(asked.order_by(*table.primary_key)).mappings():
+        found.setdefault(row["case_id"], []).append(row)
+    return found
+
+
+def _messages(connection: Connection, chunk: Sequence[str]) -> Mapping[str, int]:
+    entries = tables.message_log.c
+    given = keys_table(connection, case_id=chunk)
+    asked = (
+        select(entries.subject, func.count())
+        .join(given, entries.subject == given.c.case_id)
+        .where(entries.about == "case")
+        .group_by(entries.subject)
+    )
+    return {row[0]: row[1] for row in connection.execute(asked)}
