@@ -1,0 +1,1 @@
+"""What is sent: the documents made from stored cases."""

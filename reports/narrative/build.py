@@ -1,0 +1,204 @@
+"""
+From the stored history of a case to its narrative.
+
+Templates write the sentences, one template a part, all words of a language in
+its folder; a folder inside it named after a kind of report (`en/literature`)
+takes precedence. What no source said but follows from the facts is derived before,
+under a name of its own, so that it is a source like any fact.
+
+Pure: the same steps give the same narrative. A template that asks for a fact
+which is not there stops the document.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from jinja2 import TemplateError, TemplatesNotFound
+
+from reports.narrative.model import (
+    PARTS,
+    Narrative,
+    Part,
+    SubjectContext,
+    UnresolvedPlaceholderError,
+)
+from reports.narrative.templates.derived import derive_facts
+from reports.narrative.templates.scribe import Scribe, open_templates, template_version
+from reports.narrative.templates.view import View, Views, alike, by_date
+from safety.case import OWNER, CaseState, Entry, Fact, Value
+from safety.deadlines import AssessedStep
+from schemas.countries import COUNTRIES
+
+_BEFORE_WORDS = PARTS.index("event") + 1  # the source's own words follow the event
+_SINGLE = ("case", "patient", "parent", "study", "sender", "workflow")
+
+
+def build_narrative(  # noqa: PLR0913  (the case, and what may be told beside it)
+    case_id: str,
+    version: int,
+    steps: Sequence[AssessedStep],
+    language: str = "en",
+    *,
+    subject_context: SubjectContext | None = None,
+    include_source_narrative: bool = True,
+    knowledge: str = "",
+    label_regions: Collection[str] = (),
+) -> Narrative:
+    """
+    Write the narrative of a case as its history stands.
+
+    Args:
+        case_id: The case.
+
+        version: The version that these steps gave.
+
+        steps: Its whole history in the order of the reports, at least one.
+
+        language: Folder of the templates to write with.
+
+        subject_context: What the study recorded of the subject beside the event.
+
+        include_source_narrative: Quote the source's own free text in full.
+
+        knowledge: Digest of the knowledge the assessments were made with.
+
+        label_regions: Regions whose labels count at the case's destinations; the others are left
+            out unless a person decided on them. Empty tells all.
+
+    Raises:
+        UnresolvedPlaceholderError: If a template asks for what the case does not have, or the
+            language has no templates.
+    """
+    last = steps[-1]
+    folders = (f"{language}/{last.assessment.context.kind}", language)
+    derived = derive_facts(steps, subject_context or SubjectContext(), label_regions)
+    scribe = Scribe(last.state, derived.because)
+    case = Views(last.state, CaseState(derived.entities), scribe)
+    desk = _Desk(case_id, folders, case, scribe)
+    told = [desk.write(name) for name in PARTS[:_BEFORE_WORDS]]
+    words = desk.write("source_words") if include_source_narrative else None
+    told += [desk.write(name) for name in PARTS[_BEFORE_WORDS:-1]]
+    follow_ups = [
+        desk.write("follow_up", report=case.view(f"report/{place + 1}"), changes=changes)
+        for place, changes in _follow_ups(steps, case)
+    ]
+    return Narrative(
+        case_id=case_id,
+        version=version,
+        language=language,
+        parts=(*told, desk.write("comment")),
+        source_words=words if words is not None and words.sentences else None,
+        follow_ups=tuple(part for part in follow_ups if part.sentences),
+        template_version=template_version(language),
+        knowledge=knowledge,
+        derived=dict(scribe.used),
+    )
+
+
+class _Desk:
+    """Writes the parts of one narrative, one after the other."""
+
+    def __init__(self, case_id: str, folders: tuple[str, ...], case: Views, scribe: Scribe) -> None:
+        self._case_id = case_id
+        self._folders = folders  # the special before the general
+        self._scribe = scribe
+        entities = ("case", "patient", "parent", "study", "assessment", "nullification", "subject")
+        self._context: dict[str, Any] = {
+            **{name: case.view(name) for name in entities},
+            "reactions": by_date(case.reactions, "onset"),
+            "drugs": case.drugs,
+            "view": case.view,
+            "views": case.views,
+            "pairs": case.pairs,
+            "alike": alike,
+            "by_date": by_date,
+            "countries": COUNTRIES,
+            "none_of": scribe.note_none_of,
+            "in_plain": scribe.in_plain,
+            "is_first_use": scribe.is_first_use,
+            "write_sentence": scribe.write_sentence,
+        }
+
+    def write(self, name: str, **more: Any) -> Part:  # noqa: ANN401  (what a template is given)
+        """Write one part."""
+        try:
+            template = open_templates().select_template([f"{d}/{name}.j2" for d in self._folders])
+        except TemplatesNotFound:
+            raise UnresolvedPlaceholderError(
+                f"narrative of {self._case_id}: no template {self._folders[-1]}/{name}.j2; "
+                "choose a language that has templates"
+            ) from None
+        try:
+            module = template.make_module({**self._context, **more})
+        except TemplateError as error:
+            raise UnresolvedPlaceholderError(
+                f"narrative of {self._case_id}, {template.name}: {error.message}; "
+                "mend the template, or the case if a fact is missing"
+            ) from error
+        return Part(name, str(vars(module)["title"]), self._scribe.collect())
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    What one report did to one entity.
+
+    Attributes:
+        kind: added, removed or changed.
+        family: Lists without their ids: `drugs/doses`.
+        now: The entity after the report; before it, where it was removed.
+        before: The entity before the report; empty where it was added.
+        names: Fields that differ.
+    """
+
+    kind: str
+    family: str
+    now: View
+    before: View
+    names: tuple[str, ...]
+
+
+def _follow_ups(
+    steps: Sequence[AssessedStep], case: Views
+) -> Iterator[tuple[int, tuple[Change, ...]]]:
+    """Give the place of every report but the first, with what it changed."""
+    for place, (before, after) in enumerate(pairwise(steps), start=1):
+        yield place, tuple(_changes(before.state, after.state, place, case))
+
+
+def _changes(before: CaseState, after: CaseState, place: int, case: Views) -> Iterator[Change]:
+    for path in (*after.entities, *(p for p in before.entities if p not in after.entities)):
+        old, new = before.entities.get(path, {}), after.entities.get(path, {})
+        names = tuple(
+            name
+            for name in sorted(old.keys() | new.keys())
+            if name != OWNER and _value(old, name) != _value(new, name)
+        )
+        single = path in _SINGLE
+        if not names and bool(old) == bool(new):
+            continue
+        if OWNER not in (new or old) and not single:
+            continue  # a decision about something that no report has told of
+        was = case.at(before, f"report/{place}/").show(Entry(path, old))
+        now = case.at(after, f"report/{place + 1}/").show(Entry(path, new))
+        if single or (old and new):
+            yield Change("changed", _family(path), now, was, names)
+        elif new:
+            yield Change("added", _family(path), now, was, names)
+        else:
+            yield Change("removed", _family(path), was, was, names)
+
+
+def _value(facts: Mapping[str, Fact], name: str) -> Value:
+    """Give a value to compare; a blank one says no more than none."""
+    value = facts[name].value if name in facts else None
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _family(path: str) -> str:
+    head, *rest = path.split("/")
+    if head in _SINGLE:
+        return "/".join((head, *rest[::2]))
+    return "/".join((head, *rest[1::2]))
