@@ -1,0 +1,1 @@
+"""How it runs: messages in and out of Kafka, and the loop between."""

@@ -1,0 +1,123 @@
+"""
+Documents from the stored history of a case.
+
+The history up to a version is computed again from the log, as the replay does it; a
+document therefore rests on stored messages alone, and on the knowledge it names.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from consumers.handlers import read_logged
+from consumers.printable import printable
+from reports.narrative import (
+    Narrative,
+    SubjectContext,
+    build_narrative,
+    render_text,
+    validate_narrative,
+)
+from safety.case import is_null
+from safety.deadlines import AssessedStep
+from safety.errors import InvariantError
+from safety.knowledge import Knowledge
+from safety.pipeline import Version, advance, begin, destinations
+from safety.store import SqlStore
+from safety.store.queries import case_messages, subject_records
+
+ENROLLED = "pv.subject.enrolled.v1"
+
+
+def narrate(store: SqlStore, version: Version, knowledge: Knowledge) -> Narrative:
+    """
+    Write the narrative of a case version, and check that it says nothing the case does not.
+
+    Args:
+        store: Where the messages are.
+
+        version: The version it is for.
+
+        knowledge: What to assess with; the narrative names its digest.
+
+    Raises:
+        UnresolvedPlaceholderError: A template asks for what the case does not have.
+        InvariantError: The narrative does not stand up to its check, or the log does not lead
+            to that version.
+    """
+    steps = steps_of(store, version, knowledge)
+    narrative = build_narrative(
+        version.case_id,
+        version.version,
+        steps,
+        subject_context=_subject_context(store, steps[-1], knowledge),
+        knowledge=knowledge.digest,
+        label_regions={b.label for b in destinations(steps[-1].assessment, knowledge)},
+    )
+    if faults := validate_narrative(narrative, steps[-1].state):
+        raise InvariantError(
+            f"the narrative of case {version.case_id} does not stand up to its check"
+            f" ({len(faults)} faults, first: {faults[0]}); it is not given out"
+        )
+    return narrative
+
+
+def narrative_text(narrative: Narrative) -> str:
+    """Give a narrative as text for a terminal or a file, without control characters."""
+    return printable(render_text(narrative))
+
+
+def steps_of(store: SqlStore, version: Version, knowledge: Knowledge) -> tuple[AssessedStep, ...]:
+    """
+    Give the history of a case as it stood at a version.
+
+    Raises:
+        InvariantError: The log does not lead to that version.
+    """
+    live = begin(version.case_id)
+    for message in case_messages(store, version.case_id):
+        live = advance(live, read_logged(message), knowledge, now=message.recorded_at).case
+        if live.version == version.version:
+            return live.steps
+    raise InvariantError(
+        f"the log of case {version.case_id} does not lead to its version {version.version} with"
+        " this software; see: safety replay"
+    )
+
+
+def _subject_context(
+    store: SqlStore, step: AssessedStep, knowledge: Knowledge
+) -> SubjectContext | None:
+    """What the study recorded of the subject at enrolment, if the case is of a study of ours."""
+    told = step.state.study.known("study_id") or step.state.study.known("sponsor_study_number")
+    subject = step.state.study.known("subject_id")
+    study = knowledge.study(told)
+    if study is None or subject is None:
+        return None
+    for name in sorted(study.aliases):
+        for record in subject_records(store, name, subject=subject):
+            if record.kind == ENROLLED:
+                return _baseline(record.data)
+    return None
+
+
+def _baseline(data: Mapping[str, Any]) -> SubjectContext:
+    """Take over what was told; what is explicitly unknown is left out."""
+    surgery = data.get("surgery_date")
+    return SubjectContext(
+        diagnosis=_term(data.get("diagnosis")),
+        surgery_date=None if surgery is None or is_null(surgery) else surgery,
+        characteristics=tuple(
+            (
+                told["name"].replace("_", " "),
+                " ".join(filter(None, (told["value"], told.get("unit")))),
+            )
+            for told in data.get("characteristics", ())
+            if not is_null(told["value"])
+        ),
+        history=tuple(filter(None, map(_term, data.get("history", ())))),
+    )
+
+
+def _term(told: Mapping[str, Any] | None) -> str | None:
+    text = None if told is None else told.get("text")
+    return text if isinstance(text, str) else None

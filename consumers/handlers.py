@@ -1,0 +1,344 @@
+"""
+What a batch of records does to the store: read, recognise, decide, park.
+
+A batch is handled in one transaction: one read of what is known of its messages
+and cases, every message in its order, one write. A bad message costs only itself.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from consumers.cases import CaseCache
+from consumers.publications import alert_raised, case_decided, message_quarantined
+from consumers.refusals import (
+    ID_REUSED,
+    build_alert,
+    build_quarantined,
+    derive_earliest_due,
+    future_fault,
+)
+from consumers.schema_gate import SchemaGate
+from safety.case import Report
+from safety.errors import InvariantError
+from safety.intake import read_report, read_subject_record
+from safety.knowledge import Knowledge
+from safety.pipeline import LiveCase, advance, begin, derive_status, restore
+from safety.store.model import (
+    Batch,
+    CaseHead,
+    LoggedMessage,
+    MessageKey,
+    Origin,
+    SubjectRecordRow,
+    Transaction,
+)
+from schemas.errors import ContractError
+from schemas.messages.study_record import SubjectRecord
+from schemas.parse import Message, Refused, parse_logged, parse_record
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One Kafka record, or one entry of a file; partition -1 for files."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: str | None
+    headers: Mapping[str, str]
+    value: bytes | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the messages of some records."""
+
+    records: int = 0
+    accepted: int = 0
+    repeated: int = 0
+    quarantined: int = 0
+    reasons: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def messages(self) -> int:
+        """Logical messages read; always accepted + repeated + quarantined."""
+        return self.accepted + self.repeated + self.quarantined
+
+    def add(self, other: "Tally") -> None:
+        """Add the counts of more records."""
+        self.records += other.records
+        self.accepted += other.accepted
+        self.repeated += other.repeated
+        self.quarantined += other.quarantined
+        for reason, count in other.reasons.items():
+            self.reasons[reason] = self.reasons.get(reason, 0) + count
+
+
+@dataclass(slots=True)
+class Handled:
+    """The result of a batch: what to store, what was counted where, which cases changed."""
+
+    batch: Batch
+    tallies: dict[tuple[str, int], Tally]
+    cases: dict[str, LiveCase]
+    parked: list[bool]  # for each message in its order: was it put in quarantine
+
+
+def parse_all(
+    records: Sequence[Record], gate: SchemaGate | None = None
+) -> list[tuple[Record, Message | Refused]]:
+    """
+    Read every record; needs no database, so it is done before the transaction begins.
+
+    Args:
+        records: In their order.
+
+        gate: The ICH schema, if the user has it.
+    """
+    return [
+        (record, _gated(item, gate))
+        for record in records
+        for item in parse_record(record.topic, record.value, key=record.key, headers=record.headers)
+    ]
+
+
+def _gated(item: Message | Refused, gate: SchemaGate | None) -> Message | Refused:
+    if gate is None or isinstance(item, Refused):
+        return item
+    fault = gate.fault(item)
+    return item if fault is None else Refused(item.part, fault, item.payload)
+
+
+def handle_batch(
+    transaction: Transaction,
+    records: Sequence[Record],
+    parsed: Sequence[tuple[Record, Message | Refused]],
+    *,
+    knowledge: Knowledge,
+    cache: CaseCache,
+    now: datetime,
+) -> Handled:
+    """
+    Decide what a batch changes, without storing it.
+
+    Args:
+        transaction: To read what is known; the caller saves the returned batch in it.
+
+        records: The records of the batch.
+
+        parsed: The same records as `parse_all` read them.
+
+        knowledge: What to decide with.
+
+        cache: Cases remembered from earlier batches.
+
+        now: The instant this batch is recorded at (UTC).
+    """
+    work = _Work(knowledge, now, records)
+    fresh = work.sort_out(transaction, parsed)
+    work.cases = _load_cases(transaction, fresh, cache, knowledge)
+    for record, message in fresh:
+        work.take(record, message)
+    work.close_cases()
+    return Handled(work.batch, work.tallies, work.touched, work.parked)
+
+
+class _Work:
+    """One batch while it is being handled."""
+
+    def __init__(self, knowledge: Knowledge, now: datetime, records: Sequence[Record]) -> None:
+        self.knowledge = knowledge
+        self.now = now
+        self.batch = Batch()
+        self.cases: dict[str, LiveCase] = {}
+        self.touched: dict[str, LiveCase] = {}
+        self.before: dict[str, int] = {}
+        self.parked: list[bool] = []
+        self.tallies: dict[tuple[str, int], Tally] = {}
+        for record in records:
+            self.tally(record).records += 1
+
+    def tally(self, record: Record) -> Tally:
+        """The counts of the record's partition."""
+        return self.tallies.setdefault((record.topic, record.partition), Tally())
+
+    def sort_out(
+        self, transaction: Transaction, parsed: Sequence[tuple[Record, Message | Refused]]
+    ) -> list[tuple[Record, Message]]:
+        """Park what is refused, count what is repeated, give back what is new."""
+        keys = {(m.source, m.message_id) for _, m in parsed if isinstance(m, Message)}
+        seen: dict[MessageKey, str] = dict(transaction.known_messages(keys)) if keys else {}
+        fresh: list[tuple[Record, Message]] = []
+        for record, item in parsed:
+            self.parked.append(self._sort(record, item, seen, fresh))
+        return fresh
+
+    def _sort(
+        self,
+        record: Record,
+        item: Message | Refused,
+        seen: dict[MessageKey, str],
+        fresh: list[tuple[Record, Message]],
+    ) -> bool:
+        """Sort one message; True if it went into quarantine."""
+        if isinstance(item, Refused):
+            self.park(record, item.part, item.error, item.payload)
+            return True
+        digest = hashlib.sha256(item.payload).hexdigest()
+        known = seen.get((item.source, item.message_id))
+        if known == digest:
+            self.tally(record).repeated += 1
+            return False
+        error = ID_REUSED if known is not None else future_fault(item, self.now)
+        if error is not None:
+            self.park(record, item.part, error, item.payload)
+            return True
+        seen[item.source, item.message_id] = digest
+        fresh.append((record, item))
+        return False
+
+    def take(self, record: Record, message: Message) -> None:
+        """Store one new message and what it decides."""
+        is_record = isinstance(message.data, SubjectRecord)
+        logged = LoggedMessage(
+            source=message.source,
+            message_id=message.message_id,
+            type=message.type,
+            subject=message.subject,
+            about="subject" if is_record else "case",
+            media_type=message.media_type,
+            payload=message.payload,
+            digest=hashlib.sha256(message.payload).hexdigest(),
+            origin=Origin(record.topic, record.partition, record.offset, message.part),
+            recorded_at=self.now,
+        )
+        self.batch.messages.append(logged)
+        self.tally(record).accepted += 1
+        if isinstance(message.data, SubjectRecord):
+            self.batch.records.append(self._subject_record(message, message.data))
+        else:
+            self._case_message(message)
+
+    def _subject_record(self, message: Message, data: SubjectRecord) -> SubjectRecordRow:
+        told = read_subject_record(_name(message), data)
+        return SubjectRecordRow(
+            source=message.source,
+            message_id=message.message_id,
+            study=told.study,
+            subject=told.subject,
+            kind=message.type,
+            record_id=told.record_id,
+            order=told.order,
+            data=told.data,
+            synthetic=told.synthetic,
+            recorded_at=self.now,
+        )
+
+    def _case_message(self, message: Message) -> None:
+        live = self.cases.get(message.subject) or begin(message.subject)
+        self.before.setdefault(message.subject, len(live.steps))
+        report: Report = read_report(_name(message), message.data)
+        outcome = advance(live, report, self.knowledge, now=self.now)
+        self.cases[message.subject] = self.touched[message.subject] = outcome.case
+        version = outcome.version
+        if version is None:
+            return
+        self.batch.versions.append(version)
+        self.batch.created += [(version.version, created) for created in outcome.created]
+        self.batch.superseded += [
+            (version.case_id, version.version, ended) for ended in outcome.superseded
+        ]
+        self.batch.alerts += outcome.alerts
+        self.batch.outgoing.append(case_decided(version, outcome, now=self.now))
+        self.batch.outgoing += [
+            alert_raised(alert, synthetic=version.synthetic, now=self.now)
+            for alert in outcome.alerts
+        ]
+
+    def close_cases(self) -> None:
+        """Write down the head of every case the batch touched."""
+        for case_id, live in self.touched.items():
+            self.batch.heads[case_id] = (self.before[case_id], head_of(live))
+
+    def park(self, record: Record, part: int, error: ContractError, payload: bytes) -> None:
+        """Put one message in quarantine, with an alert: the clock does not stop for a parser."""
+        tally = self.tally(record)
+        tally.quarantined += 1
+        tally.reasons[error.reason] = tally.reasons.get(error.reason, 0) + 1
+        origin = Origin(record.topic, record.partition, record.offset, part)
+        parked = build_quarantined(
+            error,
+            origin,
+            payload,
+            key=record.key,
+            headers=record.headers,
+            earliest_due=derive_earliest_due(payload, self.knowledge, self.now),
+            now=self.now,
+        )
+        alert = build_alert(parked)
+        self.batch.quarantined.append(parked)
+        self.batch.alerts.append(alert)
+        self.batch.outgoing.append(message_quarantined(parked, now=self.now))
+        self.batch.outgoing.append(alert_raised(alert, synthetic=False, now=self.now))
+
+
+def head_of(live: LiveCase) -> CaseHead:
+    """The head of a case as the store keeps it."""
+    return CaseHead(
+        case_id=live.case_id,
+        version=live.version,
+        messages=len(live.steps),
+        status=derive_status(live.steps[-1]),
+        digest=live.digest,
+        chain=live.chain,
+        synthetic=live.synthetic,
+        obligations=live.obligations,
+    )
+
+
+def _load_cases(
+    transaction: Transaction,
+    fresh: Sequence[tuple[Record, Message]],
+    cache: CaseCache,
+    knowledge: Knowledge,
+) -> dict[str, LiveCase]:
+    wanted = {m.subject for _, m in fresh if not isinstance(m.data, SubjectRecord)}
+    heads = transaction.heads(wanted) if wanted else {}
+    cases = {case_id: live for case_id, head in heads.items() if (live := cache.take(head))}
+    absent = sorted(heads.keys() - cases.keys())
+    logs = transaction.log_of(absent) if absent else {}
+    for case_id in absent:
+        head = heads[case_id]
+        cases[case_id] = restore(
+            case_id,
+            [read_logged(logged) for logged in logs[case_id]],
+            knowledge,
+            version=head.version,
+            digest=head.digest,
+            chain=head.chain,
+            obligations=head.obligations,
+        )
+    return cases
+
+
+def read_logged(logged: LoggedMessage) -> Report:
+    """
+    Read a message of the log again as the report it is.
+
+    Raises:
+        InvariantError: It was accepted once but cannot be read now.
+    """
+    try:
+        message = parse_logged(logged.origin.topic, logged.payload, logged.media_type)
+    except ContractError as error:
+        raise InvariantError(
+            f"message {logged.source} {logged.message_id} of the log cannot be read any more"
+            f" ({error.reason} at {error.path}); the software and the log do not fit together"
+        ) from None
+    return read_report(_name(message), message.data)
+
+
+def _name(message: Message) -> str:
+    return f"{message.source} {message.message_id}"

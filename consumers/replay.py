@@ -1,0 +1,141 @@
+"""
+Compute all decisions again from the message log and compare them with what is stored.
+
+Case by case, in the order the messages were recorded, with the instants they were
+recorded at: what comes out must be what was stored, byte for byte: every version with its
+events and pairs, the head of the case, and the duties that stand.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from operator import itemgetter
+from typing import Any
+
+from consumers.handlers import head_of, read_logged
+from safety.knowledge import Knowledge
+from safety.pipeline import LiveCase, Version, advance, begin
+from safety.store import SqlStore
+from safety.store.model import CaseHead, LoggedMessage
+from safety.store.queries import case_ids, versions_of_cases
+
+CHUNK = 200  # cases read at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that came out otherwise."""
+
+    case_id: str
+    version: int
+    what: str
+
+
+@dataclass(slots=True)
+class ReplayResult:
+    """What a replay computed and found."""
+
+    cases: int = 0
+    messages: int = 0
+    versions: int = 0
+    differences: int = 0
+
+
+def replay(
+    store: SqlStore,
+    knowledge: Knowledge,
+    *,
+    on_difference: Callable[[Difference], None],
+    on_case: Callable[[], None] | None = None,
+) -> ReplayResult:
+    """
+    Replay every case.
+
+    Args:
+        store: The store whose log is replayed; nothing is written.
+
+        knowledge: What to decide with; versions made with other knowledge are differences.
+
+        on_difference: Called for each thing that came out otherwise.
+
+        on_case: Called after each case, for a progress display.
+    """
+    result = ReplayResult()
+    for chunk in _chunks(case_ids(store), CHUNK):
+        with store.transaction() as transaction:
+            logs = transaction.log_of(chunk)
+            heads = transaction.heads(chunk)
+        with store.reading(snapshot=True) as connection:
+            stored = versions_of_cases(connection, chunk)
+        for case_id in chunk:
+            messages = logs.get(case_id, ())
+            live, computed = replay_case(case_id, messages, knowledge)
+            result.cases += 1
+            result.messages += len(messages)
+            result.versions += len(computed)
+            for difference in (
+                *_compare_versions(case_id, computed, stored.get(case_id, ())),
+                *_compare_heads(live, heads[case_id]),
+            ):
+                result.differences += 1
+                on_difference(difference)
+            if on_case is not None:
+                on_case()
+    return result
+
+
+def replay_case(
+    case_id: str, messages: Sequence[LoggedMessage], knowledge: Knowledge
+) -> tuple[LiveCase, list[Version]]:
+    """Give the case that its messages make, in the order they were recorded, and its versions."""
+    live = begin(case_id)
+    versions: list[Version] = []
+    for message in messages:
+        outcome = advance(live, read_logged(message), knowledge, now=message.recorded_at)
+        live = outcome.case
+        if outcome.version is not None:
+            versions.append(outcome.version)
+    return live, versions
+
+
+def _compare_versions(
+    case_id: str, computed: Sequence[Version], stored: Sequence[Version]
+) -> Iterator[Difference]:
+    if len(computed) != len(stored):
+        yield Difference(case_id, len(stored), f"{len(computed)} versions, {len(stored)} stored")
+    for new, old in zip(computed, stored, strict=False):
+        for name in _VERSION:
+            if getattr(new, name) != getattr(old, name):
+                yield Difference(case_id, new.version, name)
+        for name, keys in _FLAT.items():
+            if _sorted(getattr(new, name), keys) != _sorted(getattr(old, name), keys):
+                yield Difference(case_id, new.version, name)
+
+
+_FLAT = {"events": ("reaction",), "pairs": ("drug", "reaction")}  # the store keeps no order
+_VERSION = tuple(field.name for field in fields(Version) if field.name not in _FLAT)
+_HEAD = tuple(field.name for field in fields(CaseHead))
+
+
+def _sorted(rows: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> list[Mapping[str, Any]]:
+    return sorted(rows, key=itemgetter(*keys))
+
+
+def _compare_heads(live: LiveCase, stored: CaseHead) -> Iterator[Difference]:
+    """Compare how the case stands now; `head_of` needs a message at least."""
+    if not live.steps:
+        return
+    computed = head_of(live)
+    for name in _HEAD:
+        if getattr(computed, name) != getattr(stored, name):
+            yield Difference(live.case_id, stored.version, f"the case's {name}")
+
+
+def _chunks(ids: Iterator[str], size: int) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    for case_id in ids:
+        chunk.append(case_id)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

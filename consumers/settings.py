@@ -1,0 +1,89 @@
+"""
+Every setting, read once from the environment into one frozen object.
+
+The only module that reads the environment. Names are the field names in capitals
+with the prefix SAFETY_; secrets may also be files named after the setting in
+the folder SAFETY_SECRETS_DIR, as container platforms mount them.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from safety.errors import SafetyError
+
+
+class SettingsError(SafetyError):
+    """A setting is missing or wrong; the message names it."""
+
+
+class Settings(BaseSettings):
+    """What may be set from outside."""
+
+    model_config = SettingsConfigDict(env_prefix="SAFETY_", frozen=True, extra="ignore")
+
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///var/safety.db"),
+        description="Where everything is kept: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DB.",
+    )
+    kafka_bootstrap: str = Field(
+        "localhost:9092", description="Kafka brokers to begin with, host:port separated by commas."
+    )
+    kafka_group: str = Field("safety", description="Consumer group of `safety consume`.")
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="How to talk to the brokers."
+    )
+    kafka_ca_file: Path | None = Field(None, description="Certificate authority of the brokers.")
+    kafka_certificate_file: Path | None = Field(None, description="Client certificate, PEM.")
+    kafka_key_file: Path | None = Field(None, description="Key of the client certificate, PEM.")
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="SASL mechanism, where SASL is used."
+    )
+    kafka_username: str | None = Field(None, description="SASL user name.")
+    kafka_password: SecretStr | None = Field(None, description="SASL password.")
+    session_timeout_ms: int = Field(
+        45_000, ge=1_000, description="Milliseconds without a heartbeat until a consumer is missed."
+    )
+    heartbeat_interval_ms: int = Field(
+        3_000,
+        ge=100,
+        description="Milliseconds between heartbeats; at most a third of the session.",
+    )
+    batch_records: int = Field(500, ge=1, le=10_000, description="Records handled in one batch.")
+    retry_seconds: float = Field(
+        300.0, ge=0, description="Seconds a transient fault is retried before the consumer stops."
+    )
+    quarantine_run: int = Field(
+        50, ge=1, description="Messages quarantined in a row that stop the consumer."
+    )
+    quarantine_ratio: float = Field(
+        0.2, gt=0, le=1, description="Share of the last 1,000 messages in quarantine that stops it."
+    )
+    e2b_schema_dir: Path | None = Field(
+        None, description="Folder with the ICH E2B(R3) XSD files (multicacheschemas/...)."
+    )
+    case_cache: int = Field(500, ge=0, description="Cases kept in memory between batches.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe level that is logged."
+    )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """
+    Read the environment once.
+
+    Raises:
+        SettingsError: A setting is wrong; the message names it and the rule, not the value.
+    """
+    secrets = os.environ.get("SAFETY_SECRETS_DIR")
+    try:
+        return Settings(_secrets_dir=secrets, **overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        faults = "; ".join(
+            f"SAFETY_{str(fault['loc'][0]).upper()}: {fault['msg']}"
+            for fault in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsError(f"a setting is wrong: {faults}") from None

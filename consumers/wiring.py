@@ -1,0 +1,137 @@
+"""The one place where concrete things are built from settings: store, clients, loop."""
+
+from pathlib import Path
+from typing import Any
+
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
+from kafka.errors import KafkaError
+
+from consumers.bounds import QuarantineBound
+from consumers.loop import ConsumerLoop, Limits
+from consumers.outbox import Outbox
+from consumers.schema_gate import SchemaGate, load_schema_gate
+from consumers.settings import Settings
+from safety.errors import BrokerUnavailableError, SchemaError
+from safety.knowledge import Knowledge
+from safety.store import SqlStore, migrate, open_store
+
+MAX_RECORD_BYTES = 64 * 1024 * 1024  # larger than any contract allows, so that refusing is ours
+
+
+def build_store(settings: Settings) -> SqlStore:
+    """
+    Open the store.
+
+    Raises:
+        SchemaError: Its tables are absent or of another version (`safety migrate`).
+        StoreUnavailableError: It cannot be reached.
+    """
+    url = settings.database_url.get_secret_value()
+    file = _sqlite_file(url)
+    if file is not None and not file.exists():  # or opening it would make an empty one
+        raise SchemaError(f"there is no database {file} yet; create it with: safety migrate")
+    return open_store(url)
+
+
+def migrate_store(settings: Settings) -> str:
+    """Create the tables or bring them up to date; gives their version. Makes SQLite's folder."""
+    url = settings.database_url.get_secret_value()
+    file = _sqlite_file(url)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    return migrate(url)
+
+
+def _sqlite_file(url: str) -> Path | None:
+    if not url.startswith("sqlite:///"):
+        return None
+    return Path(url.removeprefix("sqlite:///").partition("?")[0])
+
+
+def build_loop(settings: Settings, store: SqlStore, knowledge: Knowledge) -> ConsumerLoop:
+    """Build a consumer of the group with everything it needs."""
+    return ConsumerLoop(
+        build_consumer(settings),
+        store,
+        Outbox(store, build_producer(settings)),
+        knowledge,
+        Limits(
+            bound=QuarantineBound(run=settings.quarantine_run, ratio=settings.quarantine_ratio),
+            batch_records=settings.batch_records,
+            retry_seconds=settings.retry_seconds,
+            cases=settings.case_cache,
+            gate=build_schema_gate(settings),
+        ),
+    )
+
+
+def build_schema_gate(settings: Settings) -> SchemaGate | None:
+    """Compile the ICH schema, if the user names a folder that has it."""
+    folder = settings.e2b_schema_dir
+    return None if folder is None else load_schema_gate(folder)
+
+
+def build_consumer(settings: Settings) -> KafkaConsumer:
+    """Build a consumer that starts at the beginning and never commits by itself."""
+    try:
+        return KafkaConsumer(
+            group_id=settings.kafka_group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=settings.session_timeout_ms,
+            heartbeat_interval_ms=settings.heartbeat_interval_ms,
+            max_poll_records=settings.batch_records,
+            max_partition_fetch_bytes=MAX_RECORD_BYTES,
+            fetch_max_bytes=MAX_RECORD_BYTES,
+            allow_auto_create_topics=False,
+            **_connection(settings),
+        )
+    except KafkaError as error:
+        raise _unreachable(settings, error) from error
+
+
+def build_producer(settings: Settings) -> KafkaProducer:
+    """Build a producer that waits for all replicas and writes each record once."""
+    try:
+        return KafkaProducer(
+            acks="all",
+            enable_idempotence=True,
+            linger_ms=5,
+            max_request_size=MAX_RECORD_BYTES,
+            **_connection(settings),
+        )
+    except KafkaError as error:
+        raise _unreachable(settings, error) from error
+
+
+def build_admin(settings: Settings) -> KafkaAdminClient:
+    """Build a client that lists and creates topics."""
+    try:
+        return KafkaAdminClient(**_connection(settings))
+    except KafkaError as error:
+        raise _unreachable(settings, error) from error
+
+
+def _unreachable(settings: Settings, error: KafkaError) -> BrokerUnavailableError:
+    return BrokerUnavailableError(
+        f"no Kafka broker answers at {settings.kafka_bootstrap} ({type(error).__name__}); check"
+        " SAFETY_KAFKA_BOOTSTRAP and that the broker runs"
+    )
+
+
+def _connection(settings: Settings) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "bootstrap_servers": settings.kafka_bootstrap.split(","),
+        "client_id": "sorafenib-safety",
+        "security_protocol": settings.kafka_security,
+    }
+    if settings.kafka_ca_file is not None:
+        options["ssl_cafile"] = str(settings.kafka_ca_file)
+    if settings.kafka_certificate_file is not None and settings.kafka_key_file is not None:
+        options["ssl_certfile"] = str(settings.kafka_certificate_file)
+        options["ssl_keyfile"] = str(settings.kafka_key_file)
+    if settings.kafka_security.startswith("SASL") and settings.kafka_password is not None:
+        options["sasl_mechanism"] = settings.kafka_sasl_mechanism
+        options["sasl_plain_username"] = settings.kafka_username
+        options["sasl_plain_password"] = settings.kafka_password.get_secret_value()
+    return options
