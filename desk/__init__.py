@@ -1,0 +1,1 @@
+"""Where people look: the triage desk and the command line."""

@@ -1,0 +1,143 @@
+"""The command tree, and the one place where a failure becomes a sentence and an exit code."""
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+from typer.main import get_command
+
+from consumers.log import configure_quiet_log
+from desk.cli import (
+    cases,
+    decisions,
+    demo,
+    documents,
+    files,
+    grade_labs,
+    quarantine,
+    rules,
+    storage,
+    stream,
+)
+from desk.cli.failures import ExitCode, exit_code_of, sentence_of
+from desk.cli.opening import Chosen
+from desk.cli.screen import side_screen
+from desk.cli.settings import show_settings
+
+PROGRAM = "safety"
+DISTRIBUTION = "sorafenib-safety"
+
+app = typer.Typer(
+    name=PROGRAM,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    try:
+        number = version(DISTRIBUTION)
+    except PackageNotFoundError:
+        number = "not installed: running from its source"
+    typer.echo(f"{PROGRAM} {number}")
+    raise typer.Exit
+
+
+@app.callback()
+def choose(
+    context: typer.Context,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Database for this call, above SAFETY_DATABASE_URL: sqlite:///FILE or"
+            " postgresql://HOST/DB.",
+            show_default=False,
+        ),
+    ] = None,
+    broker: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="Kafka brokers for this call, above SAFETY_KAFKA_BOOTSTRAP.",
+            show_default=False,
+        ),
+    ] = None,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and end."
+        ),
+    ] = False,
+) -> None:
+    """
+    Adverse-event messages in; coded, assessed, explained, reportable safety cases out.
+
+    Settings come from the environment: `safety settings` prints them. A password belongs there, not
+    on the command line, which other users of the machine can read.
+    """
+    context.obj = Chosen(database, broker)
+
+
+START = "Start here"
+MESSAGES = "Messages in"
+CASES = "Cases and what is due"
+CHECKS = "Checks"
+REFERENCE = "Look up"
+
+app.command("demo", rich_help_panel=START)(demo.demo)
+app.command("migrate", rich_help_panel=START)(storage.migrate)
+app.add_typer(stream.topics, name="topics", rich_help_panel=START)
+app.command("publish", rich_help_panel=MESSAGES)(stream.publish_files)
+app.command("consume", rich_help_panel=MESSAGES)(stream.consume)
+app.command("process", rich_help_panel=MESSAGES)(files.process)
+app.add_typer(quarantine.app, name="quarantine", rich_help_panel=MESSAGES)
+app.add_typer(files.simulate, name="simulate", rich_help_panel=MESSAGES)
+app.add_typer(cases.app, name="case", rich_help_panel=CASES)
+app.command("narrative", rich_help_panel=CASES)(documents.narrative)
+app.command("due", rich_help_panel=CASES)(decisions.due_list)
+app.command("grade-labs", rich_help_panel=CASES)(grade_labs.grade_labs)
+app.command("replay", rich_help_panel=CHECKS)(storage.replay_log)
+app.command("digest", rich_help_panel=CHECKS)(storage.digest)
+app.add_typer(storage.audit, name="audit", rich_help_panel=CHECKS)
+app.add_typer(rules.app, name="rules", rich_help_panel=REFERENCE)
+app.command("examples", rich_help_panel=REFERENCE)(files.examples)
+app.command("settings", rich_help_panel=REFERENCE)(show_settings)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """
+    Run one command.
+
+    Args:
+        arguments: What is typed behind `safety`.
+
+    Returns:
+        The exit code; see `desk.cli.failures`.
+    """
+    configure_quiet_log()
+    try:
+        code = get_command(app)(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+    except typer.TyperException as error:
+        if message := error.format_message().strip():  # empty where the help was shown instead
+            _say(f"{message.removesuffix('.')}; see: {PROGRAM} --help")
+        return ExitCode.USAGE
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - every end has a sentence
+        _say(sentence_of(error))
+        return exit_code_of(error)
+    return ExitCode.OK if code is None else code
+
+
+def _say(sentence: str) -> None:
+    side_screen().print(f"{PROGRAM}: {sentence}", soft_wrap=True)

@@ -1,0 +1,153 @@
+"""A case version laid out for reading: its reactions as judged, its facts with their sources."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from desk.cli.legend import Legend
+from desk.cli.screen import table
+from safety.case import OWNER
+from safety.pipeline import Version
+
+ANSWER = {True: "yes", False: "no", None: "unknown"}
+MANY_CHANGES = 12  # a first version changes everything; its fields are in `case show`
+LONGEST_VALUE = 300  # characters of a value in a list of changes; `case show` has all of it
+
+SEVERITY = {"contradiction": "bold red", "query": "yellow", "note": "dim"}
+
+
+def render_case(version: Version) -> RenderableType:
+    """Lay out one version: what was judged, what to look at, what is known and from whom."""
+    legend = Legend()
+    parts: list[RenderableType] = [_title(version), Text()]
+    parts += [_reactions(version.events), Text()]
+    if version.findings:
+        parts += [Text("To be looked at", style="bold cyan"), _findings(version.findings), Text()]
+    parts += _facts(version.state, legend)
+    parts += [Text("Messages", style="bold cyan"), Padding(legend.render(), (0, 0, 0, 2))]
+    return Group(*parts)
+
+
+def render_history(versions: Sequence[Version], *, everything: bool = False) -> RenderableType:
+    """
+    Lay out what each version changed.
+
+    Args:
+        versions: In their order.
+
+        everything: Show all changes of versions that have many, the first above all.
+    """
+    return Group(*(part for version in versions for part in _step(version, everything=everything)))
+
+
+def value_text(value: object) -> str:
+    """Give a value of the case as a reader writes it; what has no short form is shown as JSON."""
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return ANSWER[value]
+        case str() | int() | float():
+            return str(value)
+        case dict():
+            return _object_text(value)
+        case _:
+            return _as_json(value)
+
+
+def _object_text(value: Mapping[str, Any]) -> str:
+    match sorted(value):
+        case ["null"]:
+            return f"unknown ({value['null']})"
+        case ["precision", "value"]:
+            return str(value["value"])
+        case ["unit", "value"]:
+            return f"{value['value']} {value['unit']}"
+        case ["ctcae", "grade"]:
+            return f"grade {value['grade']} (CTCAE {value['ctcae']})"
+        case _:
+            return _as_json(value)
+
+
+def _as_json(value: object) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _title(version: Version) -> RenderableType:
+    mark = "   synthetic" if version.synthetic else ""
+    return Text.assemble(
+        (f"{version.case_id}   version {version.version}   {version.status}", "bold"),
+        (f"   recorded {version.recorded_at:%Y-%m-%d %H:%M} UTC{mark}", "dim"),
+    )
+
+
+def _reactions(events: Sequence[Mapping[str, Any]]) -> Table:
+    shown = table(
+        "reaction", "as told", "term", "grade", "serious", "related", "expected EU/US/CN", "outcome"
+    )
+    for event in events:
+        expected = (event[f"expected_{region}"] for region in ("eu", "us", "cn"))
+        shown.add_row(
+            event["reaction"],
+            event["verbatim"] or "-",
+            event["term"] or Text("uncoded", style="yellow"),
+            "-" if event["grade"] is None else str(event["grade"]),
+            "\n".join(map(_spaced, event["criteria"].split())) or ANSWER[event["serious"]],
+            ANSWER[event["related"]],
+            "/".join(ANSWER[each] for each in expected),
+            _spaced(value_text(event["outcome"])),
+        )
+    return shown
+
+
+def _findings(findings: Sequence[Mapping[str, Any]]) -> Table:
+    shown = table("finding", "where", "what to do")
+    for found in findings:
+        style = SEVERITY.get(found["severity"], "")
+        shown.add_row(Text(found["code"], style=style), found["path"], found["message"])
+    return shown
+
+
+def _facts(
+    state: Mapping[str, Mapping[str, Sequence[Any]]], legend: Legend
+) -> Iterator[RenderableType]:
+    for path in sorted(state):
+        yield Text(path, style="bold cyan")
+        grid = Table.grid(padding=(0, 2))
+        grid.add_column(width=30, overflow="fold")
+        grid.add_column(overflow="fold")
+        for name, (value, message) in sorted(state[path].items()):
+            if name != OWNER:  # bookkeeping of the fold
+                told = Text(value_text(value)).append(f"  {legend.cite(message)}", style="dim")
+                grid.add_row(name, told)
+        yield Padding(grid, (0, 0, 1, 2))
+
+
+def _step(version: Version, *, everything: bool) -> Iterator[RenderableType]:
+    yield _title(version)
+    yield Text(f"  caused by {version.caused_by}", style="dim")
+    changes = version.changes
+    if len(changes) > MANY_CHANGES and not everything:
+        yield Text(f"  {len(changes)} fields changed; --all shows them")
+    else:
+        shown = table("field", "before", "after")
+        for path, before, after in changes:
+            shown.add_row(path, _cut(before), _cut(after))
+        yield Padding(shown, (0, 0, 0, 2))
+    yield Text()
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _cut(value: object) -> str:
+    text = value_text(value)
+    if len(text) <= LONGEST_VALUE:
+        return text
+    return f"{text[:LONGEST_VALUE]}... ({len(text)} characters)"

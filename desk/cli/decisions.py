@@ -1,0 +1,103 @@
+"""`safety due`: what has to be sent, to whom, by when."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from desk.cli.arguments import Json, parse_day
+from desk.cli.failures import UsageFault
+from desk.cli.opening import opened_store
+from desk.cli.screen import hint, print_json, screen, table
+from safety.deadlines import Obligation
+from safety.rulebooks import load_rulebooks
+from safety.store.queries import due
+
+SOON_DAYS = 3
+
+
+def due_list(
+    context: typer.Context,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Count days from here; today (UTC) unless given.",
+            show_default=False,
+        ),
+    ] = None,
+    within: Annotated[
+        int | None,
+        typer.Option(
+            metavar="DAYS",
+            min=0,
+            help="Only what is due by so many days later.",
+            show_default=False,
+        ),
+    ] = None,
+    authority: Annotated[
+        str | None, typer.Option(help="Only duties to this one, such as EMA.", show_default=False)
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """
+    List the duties to report that stand, the most urgent first.
+
+    The due day itself is on time. A conservative duty rests on a fact that nobody told yet; its
+    trace names the fact.
+    """
+    known = [book.name for book in load_rulebooks()]
+    if authority not in {None, *known}:
+        raise UsageFault(f"there is no authority {authority}; there are {', '.join(known)}")
+    today = parse_day(as_of) or datetime.now(UTC).date()
+    until = None if within is None else today + timedelta(days=within)
+    with opened_store(context) as store:
+        found = due(store, until=until, authority=authority, limit=limit + 1)
+    more, found = len(found) > limit, found[:limit]
+    if as_json:
+        print_json([_duty_json(duty, today) for duty in found])
+    else:
+        shown = table("due", "days", "to", "duty", "rule", "case", right=("days",))
+        for duty in found:
+            left = (duty.due - today).days
+            shown.add_row(
+                Text(str(duty.due), style=_style(left)),
+                str(left),
+                f"{duty.authority} {duty.recipient}",
+                duty.duty.value.replace("_", " ") + ("" if duty.decided else ", conservative"),
+                duty.rule_id,
+                duty.case_id,
+            )
+        screen().print(shown)
+    if more:
+        hint(f"There are more than {limit}; see them with --limit, or narrow with --within.")
+
+
+def _style(left: int) -> str:
+    if left < 0:
+        return "bold red"
+    return "bold yellow" if left <= SOON_DAYS else ""
+
+
+def _duty_json(duty: Obligation, today: date) -> dict[str, object]:
+    return {
+        "obligation": duty.obligation_id,
+        "case": duty.case_id,
+        "authority": duty.authority,
+        "recipient": duty.recipient,
+        "duty": duty.duty.value,
+        "rule": duty.rule_id,
+        "rulebook": duty.rulebook,
+        "provision": duty.provision,
+        "evidence": duty.evidence,
+        "day_zero": duty.day_zero,
+        "days": duty.days,
+        "due": duty.due,
+        "days_left": (duty.due - today).days,
+        "decided": duty.decided,
+        "missing": list(duty.missing),
+        "reason": duty.reason,
+        "arithmetic": duty.arithmetic,
+    }

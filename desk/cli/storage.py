@@ -1,0 +1,130 @@
+"""`safety migrate`, `digest`, `replay` and `audit`: the store as a whole."""
+
+from typing import Annotated
+
+import typer
+
+from consumers.memory import load_for_a_long_run
+from consumers.replay import Difference, replay
+from consumers.wiring import migrate_store
+from desk.cli.arguments import Json
+from desk.cli.failures import ExitCode
+from desk.cli.opening import opened_store, settings_of
+from desk.cli.screen import print_json, progress, screen, table
+from safety.store.canonical import canonical_digests
+from safety.store.verify import verify_store
+
+audit = typer.Typer(no_args_is_help=True, help="Show that nothing stored was changed afterwards.")
+
+
+def migrate(context: typer.Context) -> None:
+    """
+    Create the tables, or bring them to the version of this software.
+
+    Runs on SQLite and PostgreSQL, changes nothing if the tables are current, and is safe to run
+    from two places at once. Make a backup first, and stop the consumers.
+    """
+    version = migrate_store(settings_of(context))
+    screen().print(f"The tables are of version {version}, which is that of this software.")
+
+
+def digest(
+    context: typer.Context,
+    ignore_origin: Annotated[
+        bool,
+        typer.Option(
+            "--ignore-origin",
+            help="Leave out topic, partition and offset, to compare files with Kafka.",
+        ),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """
+    Print the number of rows and a digest of the content of each table.
+
+    What differs from run to run (when a row was stored, numbers the database gives) is left out:
+    two stores that took the same messages have the same digests, whatever the batches, the
+    restarts and the database.
+    """
+    with opened_store(context) as store, progress("reading tables"):
+        digests = canonical_digests(store, origins=not ignore_origin)
+    if as_json:
+        print_json({name: {"rows": rows, "digest": each} for name, (rows, each) in digests.items()})
+        return
+    shown = table("table", "rows", "digest", right=("rows",))
+    for name, (rows, each) in digests.items():
+        shown.add_row(name, f"{rows:,}", each)
+    screen().print(shown)
+
+
+def replay_log(
+    context: typer.Context,
+    check: Annotated[
+        bool, typer.Option("--check", help="End with exit code 1 if anything differs.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """
+    Compute every decision again from the message log and compare it with what is stored.
+
+    Nothing is written. A difference names the case, its version and the part that came out
+    otherwise; decisions made with other knowledge than is installed now are differences too.
+    """
+    differences: list[Difference] = []
+    with opened_store(context) as store, progress("replaying cases") as done:
+        result = replay(
+            store,
+            load_for_a_long_run(),
+            on_difference=differences.append,
+            on_case=lambda: done(1),
+        )
+    if as_json:
+        print_json(
+            {
+                "cases": result.cases,
+                "messages": result.messages,
+                "versions": result.versions,
+                "differences": [
+                    {"case": each.case_id, "version": each.version, "what": each.what}
+                    for each in differences
+                ],
+            }
+        )
+    else:
+        if differences:
+            shown = table("case", "version", "differs in", right=("version",))
+            for each in differences:
+                shown.add_row(each.case_id, str(each.version), each.what)
+            screen().print(shown)
+        screen().print(
+            f"{result.cases:,} cases, {result.messages:,} messages, {result.versions:,} versions"
+            f" computed again: {len(differences):,} differences."
+        )
+    if differences and check:
+        raise typer.Exit(ExitCode.FOUND)
+
+
+@audit.command("verify")
+def verify(context: typer.Context, as_json: Json = False) -> None:
+    """
+    Check every digest and every seal of the store: messages, versions, duties.
+
+    Each version of a case is sealed with all it says and with the seal before it. A row that was
+    changed, removed or added behind our back is named, and gives exit code 1.
+    """
+    with opened_store(context) as store, progress("checking seals") as done:
+        found = []
+        for each in verify_store(store):
+            found.append(each)
+            done(1)
+    if as_json:
+        print_json([{"table": f.table, "row": f.key, "what": f.what} for f in found])
+    elif found:
+        shown = table("table", "row", "what is wrong")
+        for each in found:
+            shown.add_row(each.table, each.key, each.what)
+        screen().print(shown)
+    else:
+        screen().print("Every message, version and duty is what was once stored.")
+    if found:
+        raise typer.Exit(ExitCode.FOUND)
