@@ -1,0 +1,1 @@
+"""Tests of the whole project; each folder says what belongs in it."""

@@ -1,0 +1,1 @@
+"""The promises of delivery: nothing lost, nothing twice, whatever happens to the process."""

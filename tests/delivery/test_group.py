@@ -1,0 +1,199 @@
+"""Several consumers share the topics: one comes, one is killed, one is late, one is to end."""
+
+import signal
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from consumers.embedded_broker import EmbeddedBroker
+from safety.store import SqlStore
+from safety.store.queries import summary_counts
+from tests.delivery.conftest import Undisturbed
+from tests.support.brokers import put
+from tests.support.consuming import ConsumerProcess
+from tests.support.dying import run_until
+from tests.support.reconcile import assert_all_published, assert_reconciled
+from tests.support.streams import examples, study
+from tests.support.tables import assert_same_tables
+
+PATIENCE_S = 120.0
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def settings(topics: EmbeddedBroker, database_url: str) -> Mapping[str, Any]:
+    return {
+        "database_url": database_url,
+        "kafka_bootstrap": topics.bootstrap,
+        "batch_records": 10,
+    }
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < until, "it did not come about"
+        time.sleep(0.1)
+
+
+def read(store: SqlStore) -> int:
+    """How many records are stored."""
+    return sum(each.records for each in summary_counts(store).progress)
+
+
+def is_published(store: SqlStore) -> bool:
+    return summary_counts(store).unpublished == 0
+
+
+def end(*consumers: ConsumerProcess) -> None:
+    """Ask them to end, all at once, and see that they do."""
+    for consumer in consumers:
+        consumer.send(signal.SIGTERM)
+    assert [consumer.wait() for consumer in consumers] == [0] * len(consumers)
+
+
+class TestComingAndGoing:
+    def test_two_consumers_a_third_and_a_kill_give_the_tables_of_one(
+        self,
+        topics: EmbeddedBroker,
+        settings: Mapping[str, Any],
+        store: SqlStore,
+        undisturbed: Undisturbed,
+        tmp_path: Path,
+    ) -> None:
+        stream = [*examples(), *study(8, 40, 2_000)]
+        ends = put(topics, stream)
+        log = tmp_path / "log"
+
+        with ConsumerProcess(settings, log) as first, ConsumerProcess(settings, log) as second:
+            assert first.batch()
+            assert second.batch()
+            with ConsumerProcess(settings, log) as third:
+                assert third.batch()
+                assert read(store) < len(stream), "there is nothing left to fight for"
+                assert first.kill() == -signal.SIGKILL
+                wait_until(lambda: read(store) >= len(stream))
+                wait_until(lambda: is_published(store))
+                end(second, third)
+
+        assert_same_tables(store, undisturbed(topics))
+        assert_reconciled(store, ends, stream)
+        assert_all_published(store, topics)
+
+
+class TestLateConsumer:
+    """Stopped for longer than its session, it wakes up with work that is another's by now."""
+
+    def test_what_it_had_polled_is_not_stored_late(
+        self,
+        topics: EmbeddedBroker,
+        settings: Mapping[str, Any],
+        store: SqlStore,
+        undisturbed: Undisturbed,
+        tmp_path: Path,
+    ) -> None:
+        stream = [*examples(), *study(9, 12, 300)]
+        ends = put(topics, stream)
+        log = tmp_path / "late"
+
+        with ConsumerProcess(
+            settings, log, run=run_until, moment="polled", signal=signal.SIGSTOP
+        ) as late:
+            wait_until(lambda: is_stopped(late))
+            with ConsumerProcess(settings, tmp_path / "other") as other:
+                wait_until(lambda: read(store) == len(stream))
+                late.send(signal.SIGCONT)
+                wait_until(lambda: "going to the stored offsets again" in log.read_text())
+                more = study(10, 12, 300)
+                ends |= put(topics, more)
+                wait_until(lambda: read(store) == len(stream) + len(more))
+                wait_until(lambda: is_published(store))
+                end(late, other)
+
+        assert_same_tables(store, undisturbed(topics))
+        assert_reconciled(store, ends, [*stream, *more])
+        assert_all_published(store, topics)
+
+    def test_what_it_was_about_to_commit_is_stored_once(
+        self,
+        topics: EmbeddedBroker,
+        settings: Mapping[str, Any],
+        store: SqlStore,
+        undisturbed: Undisturbed,
+        tmp_path: Path,
+    ) -> None:
+        stream = [*examples(), *study(9, 12, 100)]
+        ends = put(topics, stream)
+        logs = [tmp_path / "late", tmp_path / "other"]
+
+        def assignments(log: Path) -> int:
+            return log.read_text().count("partitions come") if log.exists() else 0
+
+        with ConsumerProcess(settings, logs[1]) as other:
+            wait_until(lambda: assignments(logs[1]) == 1)
+            with ConsumerProcess(
+                settings,
+                logs[0],
+                run=run_until,
+                moment="offset moved, not committed",
+                signal=signal.SIGSTOP,
+            ) as late:
+                wait_until(lambda: assignments(logs[0]) == 1 and assignments(logs[1]) == 2)
+                more = study(10, 12, 500)
+                ends |= put(topics, more)
+                wait_until(lambda: is_stopped(late))
+                # It takes over, or, where one writer locks out all others, waits for the lock.
+                wait_until(
+                    lambda: (
+                        assignments(logs[1]) == 3 or "StoreUnavailableError" in logs[1].read_text()
+                    )
+                )
+                late.send(signal.SIGCONT)
+                wait_until(lambda: read(store) == len(stream) + len(more))
+                wait_until(lambda: is_published(store))
+                end(late, other)
+
+        assert_same_tables(store, undisturbed(topics))
+        assert_reconciled(store, ends, [*stream, *more])
+        assert_all_published(store, topics)
+
+
+def is_stopped(consumer: ConsumerProcess) -> bool:
+    """Tell whether the system has stopped it; field 3 of proc_pid_stat(5)."""
+    stat = Path("/proc", str(consumer.pid), "stat").read_text()
+    return stat.rpartition(") ")[2].startswith("T")
+
+
+class TestAskedToEnd:
+    def test_sigterm_finishes_the_batch_and_leaves_the_rest_to_the_next(
+        self,
+        topics: EmbeddedBroker,
+        settings: Mapping[str, Any],
+        store: SqlStore,
+        undisturbed: Undisturbed,
+        tmp_path: Path,
+    ) -> None:
+        stream = [*examples(), *study(11, 12, 400)]
+        ends = put(topics, stream)
+        log = tmp_path / "log"
+
+        with ConsumerProcess(settings, log) as consumer:
+            for _ in range(3):
+                assert consumer.batch()
+            consumer.send(signal.SIGTERM)
+            while consumer.batch():
+                pass
+            assert consumer.wait() == 0
+        stored = read(store)
+        assert stored == consumer.records, "what it counted and what it stored differ"
+        assert 0 < stored < len(stream)
+        assert is_published(store)
+
+        with ConsumerProcess(settings, log, idle_seconds=1) as consumer:
+            assert consumer.wait() == 0
+        assert_same_tables(store, undisturbed(topics))
+        assert_reconciled(store, ends, stream)

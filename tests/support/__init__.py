@@ -1,0 +1,1 @@
+"""What tests start and share: a broker, a database server."""

@@ -1,0 +1,38 @@
+"""Do the counts add up, and was everything said that was to be said?"""
+
+from collections.abc import Iterable, Mapping
+
+from consumers.embedded_broker import EmbeddedBroker
+from consumers.handlers import Record
+from safety.store import SqlStore, tables
+from safety.store.queries import summary_counts
+from schemas.parse import parse_record
+from schemas.topics import TOPICS
+from tests.support.brokers import published
+from tests.support.tables import rows_of
+
+
+def assert_reconciled(
+    store: SqlStore, ends: Mapping[tuple[str, int], int], records: Iterable[Record]
+) -> None:
+    """Every record was read once, and every message in it has one of three fates."""
+    progress = {(each.topic, each.partition): each for each in summary_counts(store).progress}
+    assert {name: each.next_offset for name, each in progress.items()} == dict(ends)
+    assert {name: each.records for name, each in progress.items()} == dict(ends)
+    messages = sum(len(parse_record(each.topic, each.value)) for each in records)
+    assert sum(each.messages for each in progress.values()) == messages
+    logged = len(rows_of(store, tables.message_log))
+    assert sum(each.accepted for each in progress.values()) == logged
+    parked = len(rows_of(store, tables.quarantine))
+    assert sum(each.quarantined for each in progress.values()) == parked
+
+
+def assert_all_published(store: SqlStore, broker: EmbeddedBroker) -> None:
+    """Everything in the outbox is with the broker at least once, and nothing else is."""
+    outgoing = [topic.name for topic in TOPICS if topic.direction == "out"]
+    found = {
+        f"{topic}/{event['id']}" for topic in outgoing for _, event in published(broker, topic)
+    }
+    told = rows_of(store, tables.outbox)
+    assert found == {row["message_id"] for row in told}
+    assert [row["message_id"] for row in told if row["published_at"] is None] == []

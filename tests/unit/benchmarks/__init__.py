@@ -1,0 +1,1 @@
+"""The benchmarks themselves: what they add up, load and write. No figure is judged here."""

@@ -1,0 +1,1 @@
+"""The manual says all there is, and nothing that is not."""

@@ -1,0 +1,154 @@
+"""What a phrase states. Only names of disorders behind a cue make a non-event."""
+
+import pytest
+
+from safety.coding.folding import plain
+from safety.coding.statements import StatementKind, read_statement, split_clauses, split_list
+
+DISORDERS = frozenset(
+    {
+        "diarrhoea",
+        "rash",
+        "fever",
+        "chills",
+        "itching",
+        "hypertension",
+        "hepatic encephalopathy",
+        "hcc",
+        "nausea",
+        "恶心",
+        "呕吐",
+        "腹泻",
+        "皮疹",
+        "高血压",
+        "肝癌",
+        "腹水",
+    }
+)
+
+
+def kind_of(text: str) -> StatementKind:
+    return read_statement(plain(text), DISORDERS.__contains__).kind
+
+
+def clauses_of(text: str) -> tuple[str, ...]:
+    return read_statement(plain(text), DISORDERS.__contains__).clauses
+
+
+class TestReadStatement:
+    @pytest.mark.parametrize(
+        "text", ["None", "N/A", "nil", "无", "无不良事件", "No adverse events."]
+    )
+    def test_saying_that_there_is_nothing_is_no_event(self, text: str) -> None:
+        assert kind_of(text) is StatementKind.NOTHING
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "no diarrhoea",
+            "No evidence of rash",
+            "patient denies rash",
+            "without fever",
+            "hepatic encephalopathy ruled out",
+            "rash (-)",
+            "no fever, chills or rash",
+            "no nausea/rash",
+            "无腹泻",
+            "没有皮疹",
+            "未见腹水",
+            "否认恶心、呕吐",
+            "腹水阴性",
+        ],
+    )
+    def test_a_negated_disorder_is_no_event(self, text: str) -> None:
+        assert kind_of(text) is StatementKind.NEGATED
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "for hypertension",
+            "treatment of HCC",
+            "Indication: anything at all",
+            "用于治疗肝癌",
+            "适应症：肝癌",
+        ],
+    )
+    def test_an_indication_is_no_event(self, text: str) -> None:
+        assert kind_of(text) is StatementKind.INDICATION
+
+    @pytest.mark.parametrize("text", ["history of hypertension", "既往高血压", "高血压病史"])
+    def test_medical_history_is_no_event(self, text: str) -> None:
+        assert kind_of(text) is StatementKind.HISTORY
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "no bowel movement",
+            "no further diarrhoea",
+            "no severe rash",
+            "no sleep or rash",
+            "for three days diarrhoea",
+            "history of hypertension, now worse",
+            "无力",
+            "既往高血压加重",
+            "nothing by mouth",
+            "noisy breathing",
+            "denied",
+        ],
+    )
+    def test_what_is_not_surely_a_non_event_stays_an_event(self, text: str) -> None:
+        assert kind_of(text) is StatementKind.EVENT
+
+    @pytest.mark.parametrize(
+        ("text", "clauses"),
+        [
+            ("diarrhoea not improved", ("diarrhoea",)),
+            ("no improvement of diarrhoea", ("of diarrhoea",)),
+            ("cannot exclude rash", ("rash",)),
+            ("无明显诱因出现腹泻", ("腹泻",)),
+            ("腹泻未缓解", ("腹泻",)),
+        ],
+    )
+    def test_a_negation_of_something_else_leaves_the_event(
+        self, text: str, clauses: tuple[str, ...]
+    ) -> None:
+        assert clauses_of(text) == clauses
+
+    @pytest.mark.parametrize(
+        ("text", "clauses"),
+        [
+            ("rash, no itching", ("rash",)),
+            ("皮疹，无呕吐", ("皮疹",)),
+            ("rash without fever", ("rash",)),
+            ("no rash but itching", ("itching",)),
+            ("rash; fever", ("rash", "fever")),
+        ],
+    )
+    def test_only_the_clauses_that_report_an_event_are_left(
+        self, text: str, clauses: tuple[str, ...]
+    ) -> None:
+        assert clauses_of(text) == clauses
+
+    def test_of_an_unfinished_list_the_unclear_part_is_kept(self) -> None:
+        assert clauses_of("no fever, chills") == ("chills",)
+
+
+class TestSplit:
+    def test_clauses_end_at_marks_words_and_sentences(self) -> None:
+        assert split_clauses("rash; fever. itching but chills, 腹泻。皮疹") == (
+            "rash",
+            "fever",
+            "itching",
+            "chills",
+            "腹泻",
+            "皮疹",
+        )
+
+    def test_lists_are_cut_at_marks_and_joining_words(self) -> None:
+        assert split_list("rash/fever and chills、腹泻伴皮疹") == (
+            "rash",
+            "fever",
+            "chills",
+            "腹泻",
+            "皮疹",
+        )

@@ -1,0 +1,93 @@
+"""Rulebooks: what ships is sound, and what cannot be law is refused with its place."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from safety.errors import KnowledgeError
+from safety.rulebooks import load_rulebooks
+from safety.rulebooks.load import EVIDENCE, parse_rulebook
+from safety.rulebooks.model import Clock, Related
+
+HEAD = 'name = "X"\nversion = "1"\nhome = ["XA"]\nlabel = "EU"\n'
+ROW = """
+[[rule]]
+id = "X-1"
+contexts = ["trial"]
+serious = true
+related = "any_party"
+days = 15
+clock = "awareness"
+followup_days = 15
+recipients = ["X"]
+provision = "Article 1"
+evidence = "V"
+"""
+
+
+def parse(rows: str) -> Any:
+    return parse_rulebook((HEAD + rows).encode(), "x.toml")
+
+
+class TestShipped:
+    def test_every_jurisdiction_is_there(self) -> None:
+        names = {book.name for book in load_rulebooks()}
+
+        assert names == {"EMA", "FDA", "HC", "MHRA", "NMPA", "PMDA", "SMC"}
+
+    def test_every_row_says_how_far_it_was_checked(self) -> None:
+        assert {rule.evidence for book in load_rulebooks() for rule in book.rules} <= EVIDENCE
+
+    def test_the_chinese_rows_of_the_study_end_the_day_before_todays_begin(self) -> None:
+        # MoH Decree 81 from 2011-07-01; announcement No. 66 effective 2019-01-01
+        (china,) = load_rulebooks(("NMPA",))
+        rows = {rule.rule_id: rule for rule in china.rules}
+
+        assert rows["CN-H1a"].valid_from == date(2011, 7, 1)
+        assert rows["CN-H1a"].valid_to == date(2018, 12, 31)
+        assert rows["CN-4"].valid_from == date(2019, 1, 1)
+
+    def test_the_fda_trial_clock_counts_from_determination(self) -> None:
+        (fda,) = load_rulebooks(("FDA",))
+        rows = {rule.rule_id: rule for rule in fda.rules}
+
+        assert rows["US-2"].clock is Clock.DETERMINATION
+        assert rows["US-1"].clock is Clock.AWARENESS
+        assert rows["US-1"].related is Related.SPONSOR
+
+    def test_a_digest_changes_with_the_file(self) -> None:
+        assert parse(ROW).digest != parse(ROW + "# another edition\n").digest
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("rows", "words"),
+        [
+            (ROW.replace("serious = true", "serius = true"), "unknown field serius"),
+            (ROW.replace('id = "X-1"\n', ""), "'id' is missing"),
+            (ROW.replace('"any_party"', '"anybody"'), "rule X-1"),
+            (ROW.replace('evidence = "V"', 'evidence = "hearsay"'), "evidence tag"),
+            (ROW.replace('["trial"]', '["moon"]'), "contexts must be among"),
+            (ROW.replace("days = 15\nclock", "days = -1\nclock"), "counted forward"),
+            (ROW.replace('recipients = ["X"]', "recipients = []"), "names its recipients"),
+            (ROW + ROW, "two rows have the id X-1"),
+            (ROW + ROW.replace("X-1", "X-2"), "X-1 and X-2 decide the same thing"),
+            (
+                ROW + "valid_from = 2020-01-01\nvalid_to = 2019-01-01\n",
+                "valid_from is after valid_to",
+            ),
+            ("not = = toml", "not readable as TOML"),
+        ],
+    )
+    def test_a_faulty_file_is_refused_with_its_place(self, rows: str, words: str) -> None:
+        with pytest.raises(KnowledgeError, match=r"x\.toml") as refused:
+            parse(rows)
+
+        assert words in str(refused.value)
+
+    def test_two_editions_of_one_row_may_follow_each_other(self) -> None:
+        old = ROW + "valid_to = 2019-12-31\n"
+        new = ROW.replace("X-1", "X-2") + "valid_from = 2020-01-01\n"
+
+        assert len(parse(old + new).rules) == 2

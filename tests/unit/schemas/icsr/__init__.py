@@ -1,0 +1,1 @@
+"""The ICSR reader: safe XML, every value, every fault, nothing lost."""
