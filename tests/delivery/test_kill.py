@@ -20,8 +20,10 @@ from tests.support.tables import assert_same_tables
 
 MESSAGES = 5_000
 KILLS = 52
-MOST_BATCHES = 10  # before a kill: KILLS lives must not reach the end of the stream
-SMALL_BATCH = 12  # records: the smaller, the more there is to interrupt
+SMALL_BATCH = 6  # records: the smaller, the more there is to interrupt
+MOST_BATCHES = 10  # waited for before a kill
+LONGEST_NAP_S = 0.03  # until the kill; some ten batches go by on a fast machine, so that
+# KILLS lives read 52 x (5 + 5) x 6 = 3,120 records on average: never the whole stream
 
 pytestmark = pytest.mark.kafka
 
@@ -50,7 +52,7 @@ class TestKilledAtRandom:
             with ConsumerProcess(settings, log) as consumer:
                 for _ in range(chance.randint(0, MOST_BATCHES)):
                     assert consumer.batch(), "it ended by itself"
-                time.sleep(chance.uniform(0, 0.05))  # into the middle of something
+                time.sleep(chance.uniform(0, LONGEST_NAP_S))  # into the middle of something
                 assert consumer.kill() == -signal.SIGKILL
         read = sum(each.records for each in summary_counts(store).progress)
         assert 0 < read < MESSAGES, "the last kill came after the end of the stream"

@@ -7,9 +7,10 @@ ends when the test is gone.
 """
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -84,7 +85,11 @@ class ConsumerProcess:
 
     def wait(self, timeout: float = PATIENCE_S) -> int | None:
         """Wait until it has ended and give its exit code; negative is the signal that killed it."""
-        self._process.join(timeout)
+        until = time.monotonic() + timeout
+        while self._process.is_alive() and (left := until - time.monotonic()) > 0:
+            ready = wait([self._notes, self._process.sentinel], left)
+            if self._notes in ready and not self.batch(0):  # unread notes would block it
+                self._process.join(left)
         return self._process.exitcode
 
     def batch(self, timeout: float = PATIENCE_S) -> bool:
