@@ -157,7 +157,8 @@ def _convert(quantity: str, into: str, molar_mass: Decimal | None) -> Decimal | 
     from pint import DimensionalityError  # noqa: PLC0415 - see _registry()
 
     registry = _registry()
-    one, target = registry.Quantity(quantity), registry.Quantity(into)
+    one: Any = registry.Quantity(quantity)
+    target: Any = registry.Quantity(into)
     try:
         if molar_mass is None:
             found = one.to(target.units)
