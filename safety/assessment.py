@@ -12,7 +12,7 @@ from datetime import date
 from safety.case import CaseState, Entry
 from safety.causality import AssessorAnswer, RelatednessAssessment, assess_relatedness
 from safety.coding import Coding, CodingMethod, code_verbatim
-from safety.expectedness import Expectedness, assess_expectedness
+from safety.expectedness import Expectedness, assess_expectedness, worst_expectedness
 from safety.findings import Finding
 from safety.grading import StatedSeriousness, assess_grade
 from safety.knowledge import Knowledge
@@ -186,7 +186,14 @@ def _assess_reaction(
     )
     onset = _earliest_day(reaction.known("onset"))
     listedness = {
-        region: assess_expectedness(
+        region: worst_expectedness(
+            assess_expectedness(
+                part.term, grade=graded.gravest, fatal=seriousness.fatal, on=onset, rsi=label
+            )
+            for part in coding.parts
+        )
+        if coding.parts
+        else assess_expectedness(
             coding.term, grade=graded.gravest, fatal=seriousness.fatal, on=onset, rsi=label
         )
         for region, label in knowledge.labels.items()
@@ -283,6 +290,12 @@ def _earliest_day(partial: dict[str, str] | None) -> date | None:
 def _coding_findings(reaction: Entry, coding: Coding) -> Iterator[Finding]:
     path = f"{reaction.path}.term"
     match coding.method:
+        case CodingMethod.UNCODED if coding.parts:
+            yield Finding(
+                "several_events_in_one",
+                path,
+                "the words name several events; split them into one reaction each",
+            )
         case CodingMethod.UNCODED:
             yield Finding("uncoded", path, "no term of the dictionary is near enough; code it")
         case CodingMethod.NOT_AN_EVENT:

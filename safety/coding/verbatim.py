@@ -8,7 +8,7 @@ compared letter by letter. What stays doubtful stays uncoded, with the nearest t
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ from safety.coding.statements import read_statement, split_clauses, split_list
 
 LONGEST_VERBATIM = 250  # characters; E2B(R3) E.i.1.1a allows no more
 _CACHE = 16_384  # phrases, of LONGEST_VERBATIM characters at most: a few megabytes
+_MOST_RUN_TOGETHER = 4  # Chinese names with nothing between them
 _MOST_CLAUSES = 40  # of an overlong text that are looked at for suggestions
 
 # How much of the phrase the look-up that succeeded had left aside, as a score.
@@ -62,7 +63,8 @@ class Coding:
 
     `score` is 100 where the whole phrase is a known name, less where words were left aside or
     letters differ, and 0 without a term. `reason` says in words what was done, and never holds
-    words of the verbatim.
+    words of the verbatim. `parts` are the events that an uncoded verbatim names together, each as
+    coded by itself; a part that no name is near enough to is among them, uncoded.
     """
 
     term: str | None
@@ -73,6 +75,7 @@ class Coding:
     runners_up: tuple[Candidate, ...]
     dictionary: str
     reason: str
+    parts: tuple["Coding", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def code_verbatim(text: str, dictionary: Dictionary) -> Coding:
     2. the phrase is the name of a term, letter for letter: exact;
     3. the folded phrase is a folded name: normalised; a folded synonym: synonym;
     4. the phrase states no event (negation, indication, history): not an event;
-    5. several statements, or several events in one: uncoded, each a candidate;
+    5. several statements, or several events in one: uncoded, each event a part and a candidate,
+       for one term cannot stand for two (a dictionary that has a name for both was asked in 3);
     6. as 3, without grade and intensity, brackets, measurements, qualifiers and, where the site
        does not matter, the site;
     7. the letters differ so little from one name, and from no other, that it is a misspelling
@@ -135,12 +139,10 @@ def _code_clauses(clauses: tuple[str, ...], dictionary: Dictionary) -> Coding:
         return _without_term(CodingMethod.UNCODED, reason, (), dictionary)
     if len(told) > 1:
         codings = [_code_clause(clause, dictionary) for clause in told]
-        events = [coding for coding in codings if coding.term not in _DEATHS] or codings
+        events = [coding for coding in codings if not _is_death(coding)] or codings
         if len({coding.term for coding in events}) == 1 and events[0].term is not None:
             return events[0]
-        candidates = _merge(candidate for coding in codings for candidate in _as_candidates(coding))
-        reason = "several statements in one verbatim: split it"
-        return _without_term(CodingMethod.UNCODED, reason, candidates, dictionary)
+        return _several("several statements in one verbatim: split it", events, dictionary)
     return _code_clause(told[0], dictionary)
 
 
@@ -149,15 +151,14 @@ def _code_clause(clause: str, dictionary: Dictionary) -> Coding:
     if hit is not None:
         return _with_term(hit, dictionary)
 
-    parts, complete = _events_together(clause, dictionary)
-    events = tuple(term for term in parts if term.name not in _DEATHS) or parts
-    if len(events) > 1:
-        candidates = tuple(_candidate(term) for term in events)
-        reason = "several events in one verbatim: split it"
-        return _without_term(CodingMethod.UNCODED, reason, candidates, dictionary)
-    if events and complete:
-        reason = "names of one event" if events == parts else "the cause named with the death"
-        return _with_term(_Hit(events[0], CodingMethod.SYNONYM, _WHOLE, reason), dictionary)
+    together = _events_together(clause, dictionary)
+    events = [coding for coding in together if not _is_death(coding)] or together
+    if len(_terms(events)) > 1:
+        return _several("several events in one verbatim: split it", events, dictionary)
+    if events and all(coding.score >= _NO_SITE for coding in together):
+        reason = "names of one event" if events == together else "the cause named with the death"
+        score = min(coding.score for coding in events)
+        return replace(events[0], method=CodingMethod.SYNONYM, score=score, reason=reason)
 
     phrase = _without_measurement(clause)
     for reduced, score, what in _without_context(phrase):
@@ -165,10 +166,10 @@ def _code_clause(clause: str, dictionary: Dictionary) -> Coding:
         if hit is not None and not (score == _NO_SITE and _site_matters(hit.term)):
             return _with_term(hit, dictionary)
 
-    return _code_fuzzily(phrase, parts, dictionary)
+    return _code_fuzzily(phrase, together, dictionary)
 
 
-def _code_fuzzily(phrase: str, parts: tuple[Term, ...], dictionary: Dictionary) -> Coding:
+def _code_fuzzily(phrase: str, parts: Iterable[Coding], dictionary: Dictionary) -> Coding:
     found = match_fuzzily(reduce_qualifiers(phrase)[-1:] or (phrase,), dictionary)
     suggested = nearest_terms(phrase, dictionary)
     if found is not None:
@@ -176,7 +177,8 @@ def _code_fuzzily(phrase: str, parts: tuple[Term, ...], dictionary: Dictionary) 
         others = tuple(candidate for candidate in suggested if candidate.term != term.name)
         hit = _Hit(term, CodingMethod.FUZZY, score, "a misspelling of one name only")
         return _with_term(hit, dictionary, others[:RUNNERS_UP])
-    candidates = _merge((*(_candidate(term) for term in parts), *suggested))
+    told = (candidate for part in parts if part.term for candidate in _as_candidates(part))
+    candidates = _merge((*told, *suggested))
     return _without_term(CodingMethod.UNCODED, "no name is near enough", candidates, dictionary)
 
 
@@ -240,28 +242,58 @@ def _site_matters(term: Term) -> bool:
     return term.name in load_language().site_matters
 
 
-def _events_together(clause: str, dictionary: Dictionary) -> tuple[tuple[Term, ...], bool]:
-    """Give the distinct known events that a clause names side by side, and whether all are."""
+def _events_together(clause: str, dictionary: Dictionary) -> list[Coding]:
+    """Code each of the events that a clause names side by side; nothing if it names but one."""
     parts = split_list(clause)
     if len(parts) > 1:
-        hits = [_look_up_reduced(part, dictionary) for part in parts]
-        return tuple(dict.fromkeys(hit.term for hit in hits if hit is not None)), all(hits)
-    return _run_together(key_of(fold(_without_measurement(clause))), dictionary), True
+        codings = [_code_clause(part, dictionary) for part in parts]
+        return [part for coding in codings for part in coding.parts or (coding,)]
+    terms = _run_together(key_of(fold(_without_measurement(clause))), dictionary)
+    reason = "one of the names written together"
+    return [
+        _with_term(_Hit(term, CodingMethod.SYNONYM, _WHOLE, reason), dictionary) for term in terms
+    ]
 
 
 def _run_together(key: str, dictionary: Dictionary) -> tuple[Term, ...]:
-    """Find two Chinese terms written without anything between them."""
+    """Find Chinese names written with nothing between them, as few as make up the whole."""
     if not has_cjk(key):
         return ()
-    for cut in range(2, len(key) - 1):
-        pair = tuple(
-            dictionary.by_key.get(part) or dictionary.by_synonym.get(part)
-            for part in (key[:cut], key[cut:])
-        )
-        first, second = pair
-        if first is not None and second is not None and first is not second:
-            return (first, second)
+    for count in range(2, _MOST_RUN_TOGETHER + 1):
+        terms = _cut(key, count, dictionary)
+        if len({term.name for term in terms}) > 1:
+            return terms
     return ()
+
+
+def _cut(key: str, count: int, dictionary: Dictionary) -> tuple[Term, ...]:
+    """Cut a key into so many names; nothing if it cannot be."""
+    if count == 1:
+        term = dictionary.by_key.get(key) or dictionary.by_synonym.get(key)
+        return () if term is None else (term,)
+    for cut in range(2, len(key) - 1):
+        first = dictionary.by_key.get(key[:cut]) or dictionary.by_synonym.get(key[:cut])
+        rest = () if first is None else _cut(key[cut:], count - 1, dictionary)
+        if first is not None and rest:
+            return (first, *rest)
+    return ()
+
+
+def _several(reason: str, events: Iterable[Coding], dictionary: Dictionary) -> Coding:
+    """Leave several events in one verbatim uncoded, each of them once as a part."""
+    told = [part for coding in events for part in coding.parts or (coding,)]
+    parts = {part.term or f"uncoded {number}": part for number, part in enumerate(told)}
+    candidates = _merge(candidate for part in told for candidate in _as_candidates(part))
+    uncoded = _without_term(CodingMethod.UNCODED, reason, candidates, dictionary)
+    return replace(uncoded, parts=tuple(parts.values()))
+
+
+def _terms(codings: Iterable[Coding]) -> set[str]:
+    return {coding.term for coding in codings if coding.term is not None}
+
+
+def _is_death(coding: Coding) -> bool:
+    return coding.term in _DEATHS
 
 
 def _as_candidates(coding: Coding) -> tuple[Candidate, ...]:

@@ -1,6 +1,12 @@
 """Does the label know it? Expectedness against the reference safety information of a region."""
 
-from safety.expectedness.assess import Expectedness, Outcome, Reason, assess_expectedness
+from safety.expectedness.assess import (
+    Expectedness,
+    Outcome,
+    Reason,
+    assess_expectedness,
+    worst_expectedness,
+)
 from safety.expectedness.label import (
     LabelRow,
     LabelVersion,
@@ -17,4 +23,5 @@ __all__ = [
     "ReferenceSafetyInformation",
     "assess_expectedness",
     "load_reference_safety_information",
+    "worst_expectedness",
 ]

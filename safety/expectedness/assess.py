@@ -5,7 +5,8 @@ Listed is not enough. The label that counts is the one in force on the day of on
 does not settle goes to a person, and until then is taken as unexpected by whoever decides.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -84,6 +85,8 @@ _OUTCOMES: dict[Reason, Outcome] = {
     Reason.GRADE_MISSING: Outcome.NEEDS_PERSON,
     Reason.LISTED: Outcome.EXPECTED,
 }
+
+_WORST_FIRST = (Outcome.UNEXPECTED, Outcome.UNKNOWN, Outcome.NEEDS_PERSON, Outcome.EXPECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,20 @@ def assess_expectedness(
         return _conclude(_reason_not_listed(term, rsi), rsi, version, None)
     reason = _compare(listing, grade, is_fatal=fatal is True or grade == _FATAL_GRADE)
     return _conclude(reason, rsi, version, listing.row)
+
+
+def worst_expectedness(answers: Iterable[Expectedness]) -> Expectedness:
+    """
+    Give the answer that counts for several events told as one: the worst of them.
+
+    The first that applies decides: one is unexpected; one is not coded; one needs a person; else
+    all are expected.
+
+    Args:
+        answers: One for each event, at least one.
+    """
+    worst = min(answers, key=lambda answer: _WORST_FIRST.index(answer.outcome))
+    return replace(worst, reason=f"the worst of several events told in one: {worst.reason}")
 
 
 def _compare(listing: Listing, grade: int | None, *, is_fatal: bool) -> Reason:

@@ -123,6 +123,29 @@ class TestCodeVerbatim:
         assert {candidate.term for candidate in coding.runners_up} == {"Nausea", "Vomiting"}
         assert "split it" in coding.reason
 
+    @pytest.mark.parametrize(
+        ("text", "terms"),
+        [
+            ("恶心呕吐", ["Nausea", "Vomiting"]),
+            ("恶心呕吐腹泻", ["Nausea", "Vomiting", "Diarrhea"]),
+            ("恶心呕吐、腹泻", ["Nausea", "Vomiting", "Diarrhea"]),
+            ("skin rash and itching", ["Rash", "Pruritus"]),
+            ("nausea/vomiting", ["Nausea", "Vomiting"]),
+            ("nausea, vomiting and diarrhoea", ["Nausea", "Vomiting", "Diarrhea"]),
+            ("nausea; feels funny", ["Nausea", None]),
+            ("nausea and vomiting and feels funny", ["Nausea", "Vomiting", None]),
+            ("nausea; vomiting; nausea", ["Nausea", "Vomiting"]),
+        ],
+    )
+    def test_the_parts_of_a_verbatim_are_its_events_each_coded_by_itself(
+        self, text: str, terms: list[str | None]
+    ) -> None:
+        assert [part.term for part in code(text).parts] == terms
+
+    @pytest.mark.parametrize("text", ["nausea", "asthenia/weakness", "pain in the spleen", ""])
+    def test_one_event_has_no_parts(self, text: str) -> None:
+        assert code(text).parts == ()
+
     @pytest.mark.parametrize("text", ["asthenia/weakness", "asthenia; weakness"])
     def test_two_names_of_one_event_are_one_event(self, text: str) -> None:
         assert code(text).term == "Asthenia"
@@ -171,6 +194,7 @@ class TestCodeVerbatim:
         coded = coding.method not in {CodingMethod.UNCODED, CodingMethod.NOT_AN_EVENT}
         assert coded == (coding.term is not None) == (coding.code is not None)
         assert 0 <= coding.score <= 100
+        assert not coding.parts or (coding.term is None and len(coding.parts) > 1)
 
     @given(st.sampled_from(NAMES), st.data())
     def test_case_width_and_space_never_change_the_term(
