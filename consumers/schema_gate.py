@@ -30,16 +30,28 @@ class SchemaGate:
             return None
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
         document = etree.fromstring(message.payload, parser).getroottree()
-        if self._schema.validate(document):
+        place = self.place_of_fault(document)
+        if place is None:
             return None
-        faults: Any = self._schema.error_log  # the stubs do not know that it holds entries
-        first = faults[0]
         return ContractError(
             Reason.XSD_INVALID,
-            f"line {first.line}",
-            f"the ICH schema refuses this ({first.type_name}); have the sender correct the file, or"
+            place.partition(" (")[0],
+            f"the ICH schema refuses this ({self._kind()}); have the sender correct the file, or"
             " redrive it without the schema check if the case must be worked on now",
         )
+
+    def place_of_fault(self, document: etree._ElementTree) -> str | None:
+        """Give the line and kind of the first fault of a document, or None."""
+        if self._schema.validate(document):
+            return None
+        return f"line {self._first().line} ({self._kind()})"
+
+    def _first(self) -> Any:  # noqa: ANN401 - the stubs do not know that the log holds entries
+        faults: Any = self._schema.error_log
+        return faults[0]
+
+    def _kind(self) -> str:
+        return str(self._first().type_name)
 
 
 def load_schema_gate(folder: Path) -> SchemaGate:

@@ -65,6 +65,23 @@ class Settings(BaseSettings):
     e2b_schema_dir: Path | None = Field(
         None, description="Folder with the ICH E2B(R3) XSD files (multicacheschemas/...)."
     )
+    e2b_sender_id: str = Field(
+        "SENDER",
+        pattern=r"^\S{1,60}$",
+        description="Our identifier as a sender of E2B(R3) messages (N.1.3), also in case numbers.",
+    )
+    e2b_sender_organisation: str | None = Field(
+        None,
+        description="Our organisation as a sender (C.3.2); else the sender that the case names.",
+    )
+    e2b_sender_country: str | None = Field(
+        None, pattern="^[A-Z]{2}$", description="Our country as a sender (C.3.4.5)."
+    )
+    manufacturer: str = Field(
+        "",
+        max_length=1_000,
+        description="Name and address of the manufacturer on forms; \\n between lines.",
+    )
     case_cache: int = Field(500, ge=0, description="Cases kept in memory between batches.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level that is logged."

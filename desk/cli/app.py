@@ -11,15 +11,18 @@ from typer.main import get_command
 from consumers.log import configure_quiet_log
 from desk.cli import (
     cases,
+    cioms,
     decisions,
     demo,
     documents,
+    e2b,
     files,
     grade_labs,
     quarantine,
     rules,
     storage,
     stream,
+    submissions,
 )
 from desk.cli.failures import ExitCode, exit_code_of, sentence_of
 from desk.cli.opening import Chosen
@@ -101,11 +104,15 @@ app.add_typer(quarantine.app, name="quarantine", rich_help_panel=MESSAGES)
 app.add_typer(files.simulate, name="simulate", rich_help_panel=MESSAGES)
 app.add_typer(cases.app, name="case", rich_help_panel=CASES)
 app.command("narrative", rich_help_panel=CASES)(documents.narrative)
+app.command("e2b", rich_help_panel=CASES)(e2b.e2b)
+app.command("cioms", rich_help_panel=CASES)(cioms.cioms)
 app.command("due", rich_help_panel=CASES)(decisions.due_list)
+app.add_typer(submissions.app, name="submission", rich_help_panel=CASES)
 app.command("grade-labs", rich_help_panel=CASES)(grade_labs.grade_labs)
 app.command("replay", rich_help_panel=CHECKS)(storage.replay_log)
 app.command("digest", rich_help_panel=CHECKS)(storage.digest)
 app.add_typer(storage.audit, name="audit", rich_help_panel=CHECKS)
+app.command("e2b-check", rich_help_panel=CHECKS)(e2b.e2b_check)
 app.add_typer(rules.app, name="rules", rich_help_panel=REFERENCE)
 app.command("examples", rich_help_panel=REFERENCE)(files.examples)
 app.command("settings", rich_help_panel=REFERENCE)(show_settings)

@@ -242,7 +242,7 @@ def read_comments(reader: Reader, observations: Sorted) -> Comments:
     diagnoses = []
     for position, node in enumerate(observations.all(Observation.DIAGNOSIS), start=1):
         _read_author(node, Author.SENDER)
-        term = reader.at(position).term(node.find("value"), "H.3.r.1b", "H.3.r.1")
+        term = reader.at(position).term(node.find("value"), "H.3.r.1", "H.3.r.1")
         if term is not None:
             diagnoses.append(SenderDiagnosis(diagnosis_id=f"{position}", term=term))
     return Comments(by_author.get(Author.SOURCE_REPORTER), by_author.get(Author.SENDER), diagnoses)

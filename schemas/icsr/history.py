@@ -48,7 +48,7 @@ def _read_condition(reader: Reader, node: Node, group: str, position: int) -> Hi
     before = sort_by_code(reader, [node], "inboundRelationship", group)
     return HistoryEntry(
         history_id=f"h{position}",
-        condition=reader.term(node.find("code"), f"{group}.1b", f"{group}.1"),
+        condition=reader.term(node.find("code"), f"{group}.1", f"{group}.1"),
         start=reader.or_null(reader.partial_date, interval.low, f"{group}.2"),
         end=reader.or_null(reader.partial_date, interval.high, f"{group}.4"),
         continuing=reader.or_null(
@@ -98,4 +98,4 @@ def _read_past_drug(reader: Reader, node: Node, group: str, position: int) -> Pa
 
 
 def _read_term(reader: Reader, value: Node, group: str) -> Term | None:
-    return reader.term(value, f"{group}b", group)
+    return reader.term(value, group, group)

@@ -23,7 +23,7 @@ from schemas.messages.parts import Term
 from schemas.values import Code, Explicit, PartialDate, Quantity
 
 _OID = re.compile(r"[0-2](\.\d+)+", re.ASCII)
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,12})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?", re.ASCII)
 _MEDDRA_CODE = re.compile(r"\d{8}", re.ASCII)
 _MEDDRA_VERSION = re.compile(r"\d{1,2}\.\d", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")

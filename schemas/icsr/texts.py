@@ -76,7 +76,7 @@ class TextReader:
             self.note("null_flavor_not_allowed", element)
         if known is None:
             return None
-        node.read("nullFlavor")
+        node.read("nullFlavor", "root")
         return Explicit(null=known)
 
     def text(self, node: Node, element: str) -> str | None:

@@ -1,0 +1,170 @@
+"""`safety e2b` and `e2b-check`: ICSRs out of the store, and files judged by the rules."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from consumers.e2b import Judged, Sending, check_file, icsr_of, own_sender, send_cases
+from consumers.input_files import InputFileError
+from consumers.wiring import build_schema_gate
+from desk.cli.arguments import Json
+from desk.cli.cases import wanted_version
+from desk.cli.failures import ExitCode, UsageFault
+from desk.cli.opening import opened_store, settings_of
+from desk.cli.screen import hint, print_json, screen, table
+from reports.e2b.model import Icsr
+from reports.e2b.profiles import load_profile, profile_names
+from reports.e2b.validate import Broken
+from safety.knowledge import load_knowledge
+from safety.store import SqlStore
+from safety.store.queries import case_ids
+from schemas.errors import ContractError
+
+
+def e2b(  # noqa: PLR0913, PLR0917  (a command has its options as arguments)
+    context: typer.Context,
+    cases: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CASE...", help="Case ids, as `case list` shows them."),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Folder to write the batch into.")
+    ] = Path(),
+    receiver: Annotated[
+        str, typer.Option(help=f"Whom it is for: {', '.join(profile_names())}.")
+    ] = "ich",
+    every: Annotated[bool, typer.Option("--all", help="Every case of the store.")] = False,
+    to_test: Annotated[bool, typer.Option("--test", help="To the test address.")] = False,
+    amendment: Annotated[
+        str | None,
+        typer.Option(help="Reason, if this amends a report sent before.", show_default=False),
+    ] = None,
+    regional: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="ELEMENT=VALUE",
+            help="Value of a regional element, such as FDA.C.5.5a=123456.",
+            show_default=False,
+        ),
+    ] = None,
+    force_draft: Annotated[
+        bool, typer.Option("--force-draft", help="Write rejected cases too, as .rejected.xml.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """
+    Write cases as one batch of E2B(R3) ICSRs, each judged by the rules first.
+
+    What a rule rejects stays out of the batch, with the rule's id and the element; warnings are
+    shown. Case numbers are the same each time, batch numbers never. Ends with 1 if a case was
+    rejected.
+    """
+    if bool(cases) == every:
+        raise UsageFault("name cases, or ask for every case by --all")
+    settings = settings_of(context)
+    sending = Sending(
+        profile=load_profile(_known(receiver)),
+        sender=own_sender(settings),
+        created=datetime.now(UTC),
+        is_test=to_test,
+        regional=_regional(regional or ()),
+        amendment=amendment,
+    )
+    with opened_store(context) as store:
+        wanted: Iterable[str] = case_ids(store) if every else cases or ()
+        icsrs = _icsrs(store, wanted, sending)
+        gate = build_schema_gate(settings)
+        sent = list(send_cases(icsrs, sending, out, gate, force_draft=force_draft))
+    _show([judged for judged, _ in sent], as_json=as_json)
+    for _, draft in sent:
+        if draft is not None:
+            hint(f"A rejected draft is in {draft}.")
+    if any(judged.is_rejected for judged, _ in sent):
+        raise typer.Exit(ExitCode.FOUND)
+
+
+def _known(receiver: str) -> str:
+    if receiver not in profile_names():
+        raise UsageFault(f"there is no receiver {receiver}; there are {', '.join(profile_names())}")
+    return receiver
+
+
+def _regional(told: Iterable[str]) -> dict[str, str]:
+    values = {}
+    for one in told:
+        name, sign, value = one.partition("=")
+        if not sign or not value:
+            raise UsageFault("write --set as ELEMENT=VALUE, such as FDA.C.5.5a=123456")
+        values[name] = value
+    return values
+
+
+def _icsrs(store: SqlStore, wanted: Iterable[str], sending: Sending) -> Iterator[Icsr]:
+    knowledge = load_knowledge()
+    known = {element.number for element in sending.profile.regional}
+    if foreign := sorted(set(sending.regional) - known):
+        raise UsageFault(f"{sending.profile.title} has no element {foreign[0]}")
+    for case_id in wanted:
+        version = wanted_version(store, case_id, None, None)
+        yield icsr_of(store, version, knowledge, sending)
+
+
+def e2b_check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A batch of ICSRs.")],
+    as_json: Json = False,
+) -> None:
+    """
+    Judge a file of ICSRs: schema, ICH's rules, FDA's where it is the receiver.
+
+    The schema is asked if SAFETY_E2B_SCHEMA_DIR names it. Ends with 1 if a rule rejects a message.
+    """
+    try:
+        value = file.read_bytes()
+    except OSError as error:
+        raise InputFileError(f"{file} cannot be read ({error.strerror})") from None
+    try:
+        gate = build_schema_gate(settings_of(context))
+        verdicts = check_file(value, gate, now=datetime.now(UTC))
+    except ContractError as error:
+        raise InputFileError(f"{file} is no batch of ICSRs: {error.advice}") from None
+    judged = [Judged(f"message {one.position}", one.broken) for one in verdicts]
+    _show(judged, as_json=as_json)
+    if any(one.is_rejected for one in judged):
+        raise typer.Exit(ExitCode.FOUND)
+
+
+def _show(found: list[Judged], *, as_json: bool) -> None:
+    if as_json:
+        print_json([_json(one) for one in found])
+        return
+    shown = table("case", "rule", "", "element", "what to do")
+    for judged in found:
+        for one in sorted(judged.broken, key=lambda broken: broken.severity):
+            shown.add_row(judged.case_id, one.rule_id, one.severity, one.element, one.message)
+    if any(judged.broken for judged in found):
+        screen().print(shown)
+    counted = Counter("rejected" if one.is_rejected else "accepted" for one in found)
+    screen().print(f"{counted['accepted']} accepted, {counted['rejected']} rejected.")
+
+
+def _json(judged: Judged) -> dict[str, Any]:
+    return {
+        "case": judged.case_id,
+        "rejected": judged.is_rejected,
+        "rules": [_row(one) for one in judged.broken],
+    }
+
+
+def _row(one: Broken) -> dict[str, str]:
+    return {
+        "rule": one.rule_id,
+        "severity": one.severity,
+        "element": one.element,
+        "message": one.message,
+    }

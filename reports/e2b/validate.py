@@ -1,0 +1,183 @@
+"""
+May a file leave the house? Every rule it breaks, with id, element, and what follows.
+
+ICH's rules and those of plain consistency are what our reader notes of any message; the
+receiver's own come after. A rejection blocks, a warning is shown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from reports.e2b.fda import broken_rules
+from reports.e2b.model import Icsr
+from reports.e2b.notes import SENTENCES
+from reports.e2b.view import Element, View, without_namespaces
+from schemas.errors import ContractError
+from schemas.icsr.document import parse_document
+from schemas.icsr.read import parse_icsr_batch
+from schemas.icsr.timestamps import parse_timestamp
+from schemas.messages.adverse_event import AdverseEventReport, Nullification
+
+Severity = Literal["rejection", "warning"]
+
+# Findings of the reader that a receiver may overlook; every other one is a rejection.
+_WARNINGS = frozenset(
+    {
+        *("wrapper_order", "creation_time_differs", "created_before_information"),
+        *("message_id_differs_from_case_id", "time_without_offset", "missing_verbatim"),
+        *("placeholder_text", "date_detail_dropped", "language_not_iso", "several_codes"),
+        *("missing_id", "assessor_not_recognised", "highlight_contradicts_seriousness"),
+        *("amendment_on_initial", "identifier_rewritten", "start_end_and_duration"),
+        *(
+            "result_is_a_range",
+            "coded_by_name_only",
+            "code_system_missing",
+            "receipt_time_inferred",
+        ),
+    }
+)
+_REJECTIONS = frozenset({"wrapper_order", "placeholder_text", "message_id_differs_from_case_id"})
+_UNCODED = ("missing_mandatory", "E.i.2.1b")
+_FUTURE = "ICH-FUTURE-DATE"
+_REUSED = "ICH-REPEATED-CASE"
+_SECONDS = 14  # digits of a time to the second
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """
+    One rule that a message breaks.
+
+    Attributes:
+        rule_id: "ICH-..." for the core, "FDA-R0023" for the receiver's.
+        element: Number of the element, with its position.
+        message: What is wrong and what to do; never a value.
+    """
+
+    rule_id: str
+    severity: Severity
+    element: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found in one message, counted from 1."""
+
+    position: int
+    broken: tuple[Broken, ...]
+
+    @property
+    def is_rejected(self) -> bool:
+        """It must not be sent."""
+        return any(one.severity == "rejection" for one in self.broken)
+
+
+def validate_batch(
+    value: bytes,
+    *,
+    now: datetime,
+    uncoded: Severity = "rejection",
+    xsd_fault: str | None = None,
+) -> list[Verdict]:
+    """
+    Judge every message of a file; the rules of the receiver it names apply.
+
+    Args:
+        value: The file.
+
+        now: Dates behind this instant are in the future.
+
+        uncoded: What a reaction without a MedDRA code is.
+
+        xsd_fault: Where the schema refuses the file, if it does.
+
+    Raises:
+        ContractError: It is no batch of ICSRs at all.
+    """
+    received = list(parse_icsr_batch(value))
+    root = without_namespaces(parse_document(value))
+    messages = root.findall("PORR_IN049016UV") or [root]
+    verdicts = []
+    numbers: set[str] = set()
+    for position, (icsr, message) in enumerate(zip(received, messages, strict=True), start=1):
+        found = list(_xsd(xsd_fault)) if position == 1 else []
+        data = icsr if isinstance(icsr, ContractError) else icsr.data
+        found += _read(data, uncoded)
+        found += _dates(message, now)
+        view = View(root, message)
+        number = view.one("IE/id[@root='2.16.840.1.113883.3.989.2.1.3.1']/@extension")
+        if number is not None and number in numbers:
+            found.append(_broken(_REUSED, "C.1.1", "The batch has this case twice."))
+        numbers.add(number or "")
+        if (view.batch_receiver or "").startswith("ZZFDA"):
+            found += [
+                Broken(f"FDA-{rule}", _severity(rule), element, says)
+                for rule, element, says in broken_rules(view)
+            ]
+        verdicts.append(Verdict(position, tuple(dict.fromkeys(found))))
+    return verdicts
+
+
+def notes_of(icsr: Icsr) -> Iterator[Broken]:
+    """Give what a case says and its message does not, as warnings."""
+    for one in icsr.left_out:
+        rule_id = f"NOTE-{one.code.upper().replace('_', '-')}"
+        yield Broken(rule_id, "warning", one.path, SENTENCES[one.code])
+
+
+def _severity(rule: str) -> Severity:
+    """Only the receiver knows whether a report is its first (R0101), so that one warns here."""
+    return "warning" if rule.startswith("W") or rule == "R0101" else "rejection"
+
+
+def _broken(rule_id: str, element: str, message: str) -> Broken:
+    return Broken(rule_id, "rejection", element, message)
+
+
+def _xsd(fault: str | None) -> Iterator[Broken]:
+    if fault is not None:
+        yield _broken("XSD", fault, "The ICH schema refuses the file here.")
+
+
+def _read(
+    data: AdverseEventReport | Nullification | ContractError, uncoded: Severity
+) -> Iterator[Broken]:
+    if isinstance(data, ContractError):
+        yield _broken(f"ICH-{data.reason.value.upper().replace('_', '-')}", data.path, data.advice)
+        return
+    for finding in data.reading_findings or ():
+        element = finding.path or ""
+        severity: Severity = "warning" if finding.code in _WARNINGS - _REJECTIONS else "rejection"
+        if (finding.code, element.partition("[")[0]) == _UNCODED:
+            severity = uncoded
+        rule_id = f"ICH-{finding.code.upper().replace('_', '-')}"
+        yield Broken(rule_id, severity, element, finding.message)
+
+
+def _dates(message: Element, now: datetime) -> Iterator[Broken]:
+    """Find dates behind now; a partial or zoneless one only if no place on earth has it yet."""
+    for element in message.iter(
+        "low",
+        "high",
+        "effectiveTime",
+        "availabilityTime",
+        "birthTime",
+        "deceasedTime",
+        "creationTime",
+    ):
+        written = element.get("value")
+        stamp = parse_timestamp(written) if written else None
+        if stamp is None:
+            continue
+        moment = stamp.instant
+        if moment is not None and moment.tzinfo is not None:
+            late = moment > now
+        else:
+            known = stamp.partial.value[:10]
+            late = known > f"{now:%Y-%m-%d}"[: len(known)]
+        if late:
+            yield _broken(_FUTURE, str(element.tag), "A date lies in the future; correct it.")
+            return
