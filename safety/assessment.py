@@ -172,7 +172,7 @@ def _assess_reaction(
     criteria = frozenset(seriousness.criteria)
     graded = assess_grade(
         grade,
-        term=coding.term,
+        term=coding.known_as,
         verbatim=reaction.known("term.text") or reaction.known("english") or "",
         stated=StatedSeriousness(
             fatal_outcome=reaction.known("outcome") == "fatal",
@@ -181,20 +181,20 @@ def _assess_reaction(
             hospitalised="hospitalisation" in criteria,
             medically_important="other_important" in criteria,
         ),
-        dictionary=knowledge.dictionary,
+        dictionary=knowledge.concepts,
         path=f"{reaction.path}.grade",
     )
     onset = _earliest_day(reaction.known("onset"))
     listedness = {
         region: worst_expectedness(
             assess_expectedness(
-                part.term, grade=graded.gravest, fatal=seriousness.fatal, on=onset, rsi=label
+                part.known_as, grade=graded.gravest, fatal=seriousness.fatal, on=onset, rsi=label
             )
             for part in coding.parts
         )
         if coding.parts
         else assess_expectedness(
-            coding.term, grade=graded.gravest, fatal=seriousness.fatal, on=onset, rsi=label
+            coding.known_as, grade=graded.gravest, fatal=seriousness.fatal, on=onset, rsi=label
         )
         for region, label in knowledge.labels.items()
     }

@@ -38,21 +38,29 @@ class Knowledge:
         """The profile of a study by any of its numbers."""
         return next((study for study in self.studies if study_id in study.aliases), None)
 
+    @property
+    def concepts(self) -> Dictionary:
+        """The dictionary in whose terms labels and grades speak, whichever one is coded to."""
+        return load_dictionary()
+
     def parts(self) -> dict[str, str]:
         """Name of each part to its digest."""
         return _parts(self.product, self.studies, self.dictionary, self.labels, self.rulebooks)
 
 
-def load_knowledge() -> Knowledge:
+def load_knowledge(dictionary: Dictionary | None = None) -> Knowledge:
     """
     Load and check everything that ships with the product.
+
+    Args:
+        dictionary: What verbatims are coded to; the open dictionary unless a licensed one is given.
 
     Raises:
         KnowledgeError: A file is faulty; the message names file and row.
     """
     product = load_product()
     studies = load_studies()
-    dictionary = load_dictionary()
+    dictionary = dictionary or load_dictionary()
     labels = {region: load_reference_safety_information(region) for region in LABEL_REGIONS}
     rulebooks = load_rulebooks()
     parts = _parts(product, studies, dictionary, labels, rulebooks)

@@ -59,7 +59,7 @@ def propose_causalities(
     until = None if observed_until is None else Days(observed_until, observed_until)
     ours = company_drugs(state, knowledge.product)
     judged = {reaction.key: reaction for reaction in assessment.reactions}
-    terms = {key: reaction.coding.term for key, reaction in judged.items()}
+    terms = {key: reaction.coding.known_as for key, reaction in judged.items()}
     effects = {
         found.drug: found.row.effect
         for found in find_interactions(state, knowledge.product)

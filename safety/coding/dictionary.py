@@ -31,13 +31,27 @@ _LANGUAGES = frozenset({"en", "zh"})
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of the dictionary; `grades` are the CTCAE grades that exist for it."""
+    """
+    A term of the dictionary; `grades` are the CTCAE grades that exist for it.
+
+    In a licensed dictionary, `name` and `code` are those of the preferred term, `llt` and
+    `llt_code` those of the lowest level term coded to, and `concept` is the name by which labels
+    and grades, which speak in terms of the open dictionary, know it; None if they do not.
+    """
 
     name: str
     code: str
     soc: str
     grades: frozenset[int]
     origin: str
+    llt: str | None = None
+    llt_code: str | None = None
+    concept: str | None = None
+
+    @property
+    def known_as(self) -> str:
+        """The name by which labels and grades know the term, if they do."""
+        return self.concept or self.name
 
 
 @dataclass(frozen=True, slots=True)

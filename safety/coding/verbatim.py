@@ -76,6 +76,9 @@ class Coding:
     dictionary: str
     reason: str
     parts: tuple["Coding", ...] = ()
+    llt: str | None = None
+    llt_code: str | None = None
+    known_as: str | None = None  # the term as labels and grades name it; see `Term.concept`
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +242,7 @@ def _without_measurement(clause: str) -> str:
 
 
 def _site_matters(term: Term) -> bool:
-    return term.name in load_language().site_matters
+    return term.known_as in load_language().site_matters
 
 
 def _events_together(clause: str, dictionary: Dictionary) -> list[Coding]:
@@ -293,7 +296,7 @@ def _terms(codings: Iterable[Coding]) -> set[str]:
 
 
 def _is_death(coding: Coding) -> bool:
-    return coding.term in _DEATHS
+    return coding.known_as in _DEATHS
 
 
 def _as_candidates(coding: Coding) -> tuple[Candidate, ...]:
@@ -323,6 +326,9 @@ def _with_term(hit: _Hit, dictionary: Dictionary, runners_up: tuple[Candidate, .
         runners_up=runners_up,
         dictionary=dictionary.label,
         reason=hit.reason,
+        llt=hit.term.llt,
+        llt_code=hit.term.llt_code,
+        known_as=hit.term.known_as,
     )
 
 

@@ -3,7 +3,9 @@
 import pytest
 
 from safety.assessment import ReactionAssessment, assess_case
+from safety.knowledge import load_knowledge
 from tests.support.decisions import knowledge
+from tests.support.meddra import licensed
 from tests.support.reports import fold_all, reaction, report
 
 
@@ -36,3 +38,21 @@ class TestSeveralEventsInOneVerbatim:
         assert "several_events_in_one" in codes("nausea and vomiting")
         assert "uncoded" not in codes("nausea and vomiting")
         assert "several_events_in_one" not in codes("nausea")
+
+
+class TestLicensedDictionary:
+    def test_labels_and_grades_speak_of_the_same_event_by_its_open_name(self) -> None:
+        told = report(reactions=reaction(term={"text": "Watery zorbs", "language": "en"}))
+        made_up = load_knowledge(licensed().dictionary)
+        judged = assess_case(fold_all(told).state, made_up).reactions[0]
+
+        assert judged.coding.dictionary == "MedDRA 99.0"
+        assert judged.coding.term == "Diarrhoea"
+        assert judged.listedness["EU"].row is not None
+        assert made_up.digest != knowledge().digest
+
+    def test_a_term_that_no_label_knows_is_unexpected(self) -> None:
+        told = report(reactions=reaction(term={"text": "Gland puffing", "language": "en"}))
+        made_up = load_knowledge(licensed().dictionary)
+
+        assert assess_case(fold_all(told).state, made_up).reactions[0].unexpected("EU") is True

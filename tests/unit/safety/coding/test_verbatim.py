@@ -27,6 +27,7 @@ class TestCodeVerbatim:
             runners_up=(),
             dictionary=DICTIONARY.label,
             reason="the name itself",
+            known_as="Diarrhea",
         )
 
     @pytest.mark.parametrize(
