@@ -4,13 +4,15 @@ Which pages of the manual follow from the software, and are they current?
     python -m desk.cli.generate           write them
     python -m desk.cli.generate --check   name those that are stale or missing
 
-Written are the pages of the commands, the settings, the exit codes and the rulebooks.
+Written are the pages of the commands, the settings, the exit codes, the rulebooks, and of the due
+dates that were counted by hand.
 """
 
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from desk.cli.deadline_cases import read_cases, render_deadline_cases
 from desk.cli.failures import ExitCode
 from desk.cli.manual import render_commands, render_exit_codes, render_rulebooks, render_settings
 
@@ -40,6 +42,7 @@ def render_pages() -> dict[Path, str]:
     """Give the text of every page, by its path in the project."""
     return {
         FOLDER / "cli.md": render_commands(),
+        FOLDER / "deadline-cases.md": render_deadline_cases(tuple(read_cases())),
         FOLDER / "exit-codes.md": render_exit_codes(),
         FOLDER / "rulebooks.md": render_rulebooks(),
         FOLDER / "settings.md": render_settings(),

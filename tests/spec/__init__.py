@@ -1,0 +1,1 @@
+"""Specification: cases counted by hand, from which the manual is written."""
