@@ -250,6 +250,9 @@ class _Work:
         self.batch.superseded += [
             (version.case_id, version.version, ended) for ended in outcome.superseded
         ]
+        self.batch.submissions += [
+            (version.case_id, version.version, moved) for moved in outcome.submissions
+        ]
         self.batch.alerts += outcome.alerts
         self.batch.outgoing.append(case_decided(version, outcome, now=self.now))
         self.batch.outgoing += [

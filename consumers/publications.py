@@ -15,8 +15,9 @@ import orjson
 
 from safety.alerts import Alert
 from safety.deadlines import Obligation
-from safety.pipeline import Outcome, Version
+from safety.pipeline import Outcome, Version, submissions_of
 from safety.store.model import Outgoing, Quarantined
+from safety.submissions import Submission
 from schemas.topics import ALERTS, CASE_DECISIONS, DEAD_LETTERS, Topic
 
 SOURCE = "urn:sorafenib-safety"
@@ -26,6 +27,7 @@ MAX_EMBEDDED_BYTES = 512 * 1024  # a larger payload stays in the store, the lett
 def case_decided(version: Version, outcome: Outcome, *, now: datetime) -> Outgoing:
     """Build the message that a case has a new version."""
     ended = {end.obligation_id: end.reason for end in outcome.superseded}
+    records = submissions_of(outcome.case.case.state)
     data = {
         "case_id": version.case_id,
         "version": version.version,
@@ -35,8 +37,11 @@ def case_decided(version: Version, outcome: Outcome, *, now: datetime) -> Outgoi
         "caused_by": version.caused_by,
         "reactions": [_reaction(event) for event in version.events],
         "obligations": [
-            *(_obligation(o, "open", o.reason) for o in outcome.case.obligations),
-            *(_obligation(o, "superseded", ended[o.obligation_id]) for o in outcome.lifted),
+            *(_obligation(o, "open", o.reason, records) for o in outcome.case.obligations),
+            *(
+                _obligation(o, "superseded", ended[o.obligation_id], records)
+                for o in outcome.lifted
+            ),
         ],
         "synthetic": version.synthetic,
     }
@@ -94,7 +99,10 @@ def _reaction(event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _obligation(obligation: Obligation, state: str, reason: str) -> dict[str, Any]:
+def _obligation(
+    obligation: Obligation, state: str, reason: str, records: Mapping[str, Submission]
+) -> dict[str, Any]:
+    record = records.get(obligation.ground) if records else None
     return {
         "obligation_id": obligation.obligation_id,
         "authority": obligation.authority,
@@ -110,6 +118,7 @@ def _obligation(obligation: Obligation, state: str, reason: str) -> dict[str, An
         "missing": list(obligation.missing),
         "state": state,
         "reason": reason[:500],
+        **({} if record is None else {"submission": record.state}),
     }
 
 

@@ -19,6 +19,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from safety.findings import Finding
+from safety.submissions import FAMILY, Recorded, record_step
 
 OWNER = "owner"  # bookkeeping field of list entries: the sender who told of them
 
@@ -88,6 +89,7 @@ class Report:
     significant: bool | None = None
     nullified: Nullified | None = None
     marks: tuple[tuple[str, bool], ...] = ()  # desk: (message, significant)
+    submission: Recorded | None = None  # desk: how far the report for a duty has come
     decided_by: str | None = None
     reason: str | None = None
     findings: tuple[Finding, ...] = ()
@@ -282,13 +284,16 @@ def apply(state: CaseState, report: Report) -> CaseState:
        it leaves the case and a finding;
     2. a report from outside after a nullification leaves the case void (a case that
        must come back needs new ids: EU GVP VI.B.7.2), its facts and a finding are kept;
-    3. list entries that a complete report of their own sender does not name go;
-    4. each field the report carries replaces the older one, unless it is equal.
+    3. a step of a submission moves its record, or leaves a finding if it is out of sequence;
+    4. list entries that a complete report of their own sender does not name go;
+    5. each field the report carries replaces the older one, unless it is equal.
     """
     if report.nullified is not None:
         if report.nullified.reason in ALLOWED_NULLIFICATIONS:
             return CaseState(state.entities, report.nullified, state.findings)
         return CaseState(state.entities, state.nullified, (*state.findings, _REFUSED))
+    if report.submission is not None:
+        return _record(state, report, report.submission)
     entities: dict[str, Mapping[str, Fact]] = dict(state.entities)
     if report.complete:
         for path in _absent(entities, report):
@@ -316,6 +321,27 @@ _REPORTED_AGAIN = Finding(
     "a report came for a case that is void; if the event is real, have it sent under new numbers",
     "contradiction",
 )
+
+
+def _record(state: CaseState, report: Report, step: Recorded) -> CaseState:
+    path = f"{FAMILY}/{step.ground}"
+    known = state.entities.get(path)
+    before = None if known is None else {name: fact.value for name, fact in known.items()}
+    after = record_step(before, step)
+    if after is None:
+        code = "submission_out_of_sequence" if step.genuine else "submission_of_unknown_duty"
+        found = Finding(code, path, _NOT_RECORDED[code], "contradiction")
+        return CaseState(state.entities, state.nullified, (*state.findings, found))
+    entities = {**state.entities, path: _merge(known, after.facts(), report)}
+    return CaseState(entities, state.nullified, state.findings)
+
+
+_NOT_RECORDED = {
+    "submission_out_of_sequence": "a step of a submission was recorded that cannot follow the one"
+    " before it; it does not count: look at the record and record what is true",
+    "submission_of_unknown_duty": "a submission was recorded for a duty whose id is not made from"
+    " what it says; it does not count: record it again from the list of duties",
+}
 
 
 def _absent(entities: Mapping[str, Mapping[str, Fact]], report: Report) -> Iterator[str]:

@@ -18,8 +18,9 @@ from pydantic import BaseModel
 
 from safety.case import OWNER, Awareness, Nullified, Report, Value
 from safety.findings import Finding
+from safety.submissions import Recorded, Submission, ground_of, identify_duty
 from schemas.messages.adverse_event import AdverseEventReport, Nullification
-from schemas.messages.decision import DeskDecision
+from schemas.messages.decision import DeskDecision, RecordSubmission
 from schemas.messages.study_record import SubjectRecord
 
 # Lists whose entries are entities, with the field that names an entry.
@@ -267,8 +268,45 @@ def _read_decision(message: str, data: DeskDecision) -> Report:
             if action["kind"] == "mark_significance"
             else ()
         ),
+        submission=_recorded(data, data.action)
+        if isinstance(data.action, RecordSubmission)
+        else None,
         decided_by=data.decided_by,
         reason=data.reason,
+    )
+
+
+def _recorded(data: DeskDecision, told: RecordSubmission) -> Recorded:
+    """
+    Read a step of a submission.
+
+    The case is the one of the two names the message may have that makes the duty's id.
+    """
+    rest = (told.authority, told.recipient, told.duty, told.rule_id, told.trigger)
+    names = (f"{data.case.sender}:{data.case.sender_case_id}", data.case.worldwide_id or "")
+    known = [
+        name
+        for name in names
+        if identify_duty((name, *rest), told.due, decided=told.decided) == told.obligation_id
+    ]
+    return Recorded(
+        ground=ground_of(known[0] if known else names[0], *rest),
+        genuine=bool(known),
+        submission=Submission(
+            obligation_id=told.obligation_id,
+            authority=told.authority,
+            recipient=told.recipient,
+            duty=told.duty,
+            rule_id=told.rule_id,
+            trigger=told.trigger,
+            due=told.due.isoformat(),
+            state=told.state.value,
+            at=told.at.isoformat(),
+            day=told.at.astimezone(ZoneInfo(data.office_zone)).date().isoformat(),
+            by=data.decided_by,
+            reason=data.reason,
+            reference=told.reference,
+        ),
     )
 
 

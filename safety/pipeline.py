@@ -31,6 +31,7 @@ from safety.deadlines import (
 from safety.findings import Finding
 from safety.knowledge import Knowledge
 from safety.rulebooks import Rulebook
+from safety.submissions import FAMILY, SETTLED, Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class Outcome:
         created: Obligations that did not stand before, or not with these reasons.
         superseded: Why each obligation that no longer stands was lifted.
         lifted: Those obligations themselves.
+        submissions: Records of submissions that this message moved.
     """
 
     case: LiveCase
@@ -112,6 +114,7 @@ class Outcome:
     superseded: tuple[Superseded, ...] = ()
     lifted: tuple[Obligation, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    submissions: tuple[Submission, ...] = ()
 
 
 def begin(case_id: str) -> LiveCase:
@@ -171,10 +174,33 @@ def advance(live: LiveCase, report: Report, knowledge: Knowledge, *, now: dateti
         superseded=supersede(live.obligations, obligations, because=_because(report, case.state)),
         lifted=tuple(o for o in live.obligations if o.obligation_id not in standing),
         alerts=(
-            *decide_alerts(live.obligations, obligations),
+            *decide_alerts(live.obligations, _unsettled(obligations, case.state)),
             *_alerts_of_void_case(live, report, case.state, books),
         ),
+        submissions=tuple(_moved(live.case.state, case.state)),
     )
+
+
+def submissions_of(state: CaseState) -> dict[str, Submission]:
+    """Give the records of submissions of a case, by the ground of their duty."""
+    return {
+        entry.key: Submission(**{name: fact.value for name, fact in entry.facts.items()})
+        for entry in state.entries(FAMILY)
+    }
+
+
+def _unsettled(duties: Sequence[Obligation], state: CaseState) -> Iterator[Obligation]:
+    """Leave out the duties for which nothing is left to do: nobody has to be woken for them."""
+    records = submissions_of(state)
+    settled = {ground for ground, record in records.items() if record.state in SETTLED}
+    return (duty for duty in duties if not settled or duty.ground not in settled)
+
+
+def _moved(before: CaseState, after: CaseState) -> Iterator[Submission]:
+    known = submissions_of(before)
+    for ground, record in submissions_of(after).items():
+        if known.get(ground) != record:
+            yield record
 
 
 def _alerts_of_void_case(

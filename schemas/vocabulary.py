@@ -28,6 +28,17 @@ class ReportKind(StrEnum):
     CORRECTION = "correction"  # C.1.11.1 = 2: no new information from the source
 
 
+class SubmissionState(StrEnum):
+    """How far a report that is due to a recipient has come."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SUBMITTED = "submitted"
+    ACKNOWLEDGED = "acknowledged"
+    REJECTED = "rejected"  # the recipient did not take it: it is due again
+    NOT_REQUIRED = "not_required"  # somebody decided so, with a reason
+
+
 class ReportType(StrEnum):
     """Type of report, E2B C.1.3."""
 

@@ -1,6 +1,7 @@
 """`safety due`: what has to be sent, to whom, by when."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -10,9 +11,9 @@ from desk.cli.arguments import Json, parse_day
 from desk.cli.failures import UsageFault
 from desk.cli.opening import opened_store
 from desk.cli.screen import hint, print_json, screen, table
-from safety.deadlines import Obligation
 from safety.rulebooks import load_rulebooks
-from safety.store.queries import due
+from safety.store.submissions import OpenDuty, open_duties
+from safety.submissions import spoken
 
 SOON_DAYS = 3
 
@@ -43,10 +44,11 @@ def due_list(
     as_json: Json = False,
 ) -> None:
     """
-    List the duties to report that stand, the most urgent first.
+    List the duties to report that are open, the most urgent first.
 
-    The due day itself is on time. A conservative duty rests on a fact that nobody told yet; its
-    trace names the fact.
+    What is recorded as submitted, acknowledged or not required is left out; what was rejected is
+    open again. The due day itself is on time. A conservative duty rests on a fact that nobody told
+    yet; its trace names the fact.
     """
     known = [book.name for book in load_rulebooks()]
     if authority not in {None, *known}:
@@ -54,19 +56,22 @@ def due_list(
     today = parse_day(as_of) or datetime.now(UTC).date()
     until = None if within is None else today + timedelta(days=within)
     with opened_store(context) as store:
-        found = due(store, until=until, authority=authority, limit=limit + 1)
+        open_now = open_duties(store, until=until, authority=authority)
+        found = list(islice(open_now, limit + 1))
     more, found = len(found) > limit, found[:limit]
     if as_json:
-        print_json([_duty_json(duty, today) for duty in found])
+        print_json([_duty_json(each, today) for each in found])
     else:
-        shown = table("due", "days", "to", "duty", "rule", "case", right=("days",))
-        for duty in found:
+        shown = table("due", "days", "to", "duty", "state", "rule", "case", right=("days",))
+        for each in found:
+            duty = each.obligation
             left = (duty.due - today).days
             shown.add_row(
                 Text(str(duty.due), style=_style(left)),
                 str(left),
                 f"{duty.authority} {duty.recipient}",
                 duty.duty.value.replace("_", " ") + ("" if duty.decided else ", conservative"),
+                "-" if each.state is None else spoken(each.state),
                 duty.rule_id,
                 duty.case_id,
             )
@@ -81,7 +86,8 @@ def _style(left: int) -> str:
     return "bold yellow" if left <= SOON_DAYS else ""
 
 
-def _duty_json(duty: Obligation, today: date) -> dict[str, object]:
+def _duty_json(each: OpenDuty, today: date) -> dict[str, object]:
+    duty = each.obligation
     return {
         "obligation": duty.obligation_id,
         "case": duty.case_id,
@@ -96,6 +102,7 @@ def _duty_json(duty: Obligation, today: date) -> dict[str, object]:
         "days": duty.days,
         "due": duty.due,
         "days_left": (duty.due - today).days,
+        "state": each.state,
         "decided": duty.decided,
         "missing": list(duty.missing),
         "reason": duty.reason,

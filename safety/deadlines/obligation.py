@@ -1,11 +1,11 @@
 """A duty to report: what, to whom, by when, why. Never overwritten, only superseded."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from safety.rulebooks import Duty, Rule, Rulebook
+from safety.submissions import ground_of, identify_duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,11 @@ class Obligation:
     reason: str
     arithmetic: str
     also: tuple[str, ...] = ()
+
+    @property
+    def ground(self) -> str:
+        """What the duty rests on, whatever its date and certainty: the submission's record."""
+        return ground_of(*_ground(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +135,18 @@ def decided_again(obligation: Obligation) -> Obligation:
 
 def identity_of(obligation: Obligation) -> str:
     """Give the id that the ground of a duty makes."""
-    ground = (
+    return identify_duty(_ground(obligation), obligation.due, decided=obligation.decided)
+
+
+def _ground(obligation: Obligation) -> tuple[str, str, str, str, str, str]:
+    return (
         obligation.case_id,
         obligation.authority,
         obligation.recipient,
         obligation.duty.value,
         obligation.rule_id,
         obligation.trigger,
-        obligation.due.isoformat(),
-        str(obligation.decided),
     )
-    return hashlib.sha256("\n".join(ground).encode()).hexdigest()[:24]
 
 
 def _with_identity(obligation: Obligation) -> Obligation:

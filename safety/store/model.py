@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from safety.alerts import Alert
 from safety.deadlines import Obligation, Superseded
 from safety.pipeline import Version
+from safety.submissions import Submission
 
 MessageKey = tuple[str, str]  # CloudEvents source and id
 Partition = tuple[str, int]  # topic and partition
@@ -150,6 +151,7 @@ class Batch:
     versions: list[Version] = field(default_factory=list)
     created: list[tuple[int, Obligation]] = field(default_factory=list)  # version, obligation
     superseded: list[tuple[str, int, Superseded]] = field(default_factory=list)  # case, version
+    submissions: list[tuple[str, int, Submission]] = field(default_factory=list)  # case, version
     records: list[SubjectRecordRow] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)

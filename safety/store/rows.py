@@ -8,7 +8,7 @@ field that is missing on one side fails at import, not in production.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -28,6 +28,7 @@ from safety.store.model import (
     Quarantined,
     SubjectRecordRow,
 )
+from safety.submissions import Submission, ground_of
 
 Row = tuple[Any, ...]  # as it is written
 Found = RowMapping | Mapping[str, Any]  # as it is read
@@ -92,6 +93,7 @@ def append_rows(batch: Batch, now: datetime) -> Iterator[Rows]:
             for case_id, version, end in batch.superseded
         ],
     )
+    yield Rows(tables.submissions, [_submission_row(*told, now) for told in batch.submissions])
     yield Rows(tables.subject_records, [_subject_record(record) for record in batch.records])
 
 
@@ -107,6 +109,30 @@ def _obligation_row(version: int, obligation: Obligation, now: datetime) -> Row:
     values = list(_obligation(obligation))
     values[_duty_at] = obligation.duty.value
     return (obligation.obligation_id, version, *values, now)
+
+
+def _submission_row(case_id: str, version: int, told: Submission, now: datetime) -> Row:
+    sent = told.submitted_on
+    return (
+        ground_of(case_id, told.authority, told.recipient, told.duty, told.rule_id, told.trigger),
+        version,
+        case_id,
+        told.obligation_id,
+        told.authority,
+        told.recipient,
+        told.duty,
+        told.rule_id,
+        told.trigger,
+        date.fromisoformat(told.due),
+        told.state,
+        datetime.fromisoformat(told.at),
+        date.fromisoformat(told.day),
+        told.by,
+        told.reason,
+        told.reference,
+        None if sent is None else date.fromisoformat(sent),
+        now,
+    )
 
 
 def _subject_record(record: SubjectRecordRow) -> Row:

@@ -242,6 +242,38 @@ obligation_ends = Table(
     info={"append_only": True},
 )
 
+# How far the report for a duty has come: one row a step, from the case version that took it.
+# `ground` is what the duty rests on whatever its date; the newest version of a ground counts.
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("ground", TOKEN, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("case_id", Told, nullable=False),
+    Column("obligation_id", TOKEN, nullable=False),
+    Column("authority", Told, nullable=False),
+    Column("recipient", Told, nullable=False),
+    Column("duty", Told, nullable=False),
+    Column("rule_id", Told, nullable=False),
+    Column("trigger", Told, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("state", TOKEN, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("by", Told, nullable=False),
+    Column("reason", Told, nullable=False),
+    Column("reference", Told),
+    Column("submitted_on", Date),
+    _recorded_at(),
+    PrimaryKeyConstraint("ground", "version"),
+    ForeignKeyConstraint(
+        ["case_id", "version"], ["case_versions.case_id", "case_versions.version"]
+    ),
+    Index(None, "case_id"),
+    Index(None, "obligation_id"),
+    info={"append_only": True},
+)
+
 alerts = Table(
     "alerts",
     metadata,

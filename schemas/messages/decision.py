@@ -10,8 +10,8 @@ from pydantic import Field
 
 from schemas.messages.clinical import Ticked
 from schemas.messages.parts import CaseReference, Line
-from schemas.values import Closed, Code, Instant, Key, Name, Zone
-from schemas.vocabulary import Criterion
+from schemas.values import CalendarDay, Closed, Code, Instant, Key, Name, Zone
+from schemas.vocabulary import Criterion, SubmissionState
 
 
 class Recode(Closed):
@@ -75,6 +75,28 @@ class Workflow(Closed):
     assignee: Key | None = None
 
 
+class RecordSubmission(Closed):
+    """
+    The report for one duty came a step further: drafted, approved, sent, taken, refused, not due.
+
+    It names the duty as it stood when this was recorded, so that the record stays what it is when
+    the case changes later. The duty's id is made from these fields; one that is not is refused.
+    """
+
+    kind: Literal["record_submission"]
+    obligation_id: Key
+    authority: Name
+    recipient: Name
+    duty: Name
+    rule_id: Name
+    trigger: Line  # the message that started the clock
+    due: CalendarDay
+    decided: bool
+    state: SubmissionState
+    at: Instant  # when it happened, which may be before it is recorded
+    reference: Key | None = None  # the recipient's number for it
+
+
 Action = Annotated[
     Recode
     | ConfirmGrade
@@ -82,6 +104,7 @@ Action = Annotated[
     | AssessCausality
     | AssessListedness
     | MarkSignificance
+    | RecordSubmission
     | Workflow,
     Field(discriminator="kind"),
 ]

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from schemas.errors import Reason
 from schemas.values import CalendarDay, Closed, Key, Name
+from schemas.vocabulary import SubmissionState
 
 
 class ReactionDecision(Closed):
@@ -43,6 +44,7 @@ class ObligationNotice(Closed):
     missing: list[Name]
     state: Literal["open", "superseded"]
     reason: Name
+    submission: SubmissionState | None = None  # how far its report has come; absent: not begun
 
 
 class CaseDecided(Closed):

@@ -15,7 +15,7 @@ from safety.store import SqlStore, migrate, open_store, tables
 from safety.store.connect import make_engine
 from tests.support.stories import NOON
 
-NEWEST = "0001"
+NEWEST = "0003"
 
 
 def set_version(url: str, version: str) -> None:
@@ -114,9 +114,9 @@ class TestOpenStore:
         self, database_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         migrate(database_url)
-        monkeypatch.setattr("safety.store.schema.newest", lambda: "0002")
+        monkeypatch.setattr("safety.store.schema.newest", lambda: "0004")
 
-        with pytest.raises(SchemaError, match=r"version 0001.*needs 0002.*safety migrate"):
+        with pytest.raises(SchemaError, match=r"version 0003.*needs 0004.*safety migrate"):
             open_store(database_url)
 
     def test_refuses_newer_tables_and_says_what_to_do(self, database_url: str) -> None:

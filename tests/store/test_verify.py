@@ -13,6 +13,7 @@ from safety.store.model import Batch
 from safety.store.verify import Discrepancy, verify_store
 from tests.support.reports import follow_up, nullification, reaction, report
 from tests.support.stories import CASE_ID, NOON, Story, logged, named, study_record
+from tests.support.submitting import submitted
 
 ONSET = {"value": "2026-02-20", "precision": "day"}
 
@@ -234,6 +235,10 @@ class TestAppendOnly:
         told.keep_knowledge("k1", {"dictionary": "d"}, now=NOON)
         with told.transaction() as work:
             work.save(Batch(records=[study_record("lab-1", "r1")]), now=NOON)
+        sent = Story("A:2")
+        with told.transaction() as work:
+            work.save(sent.take(named(report(), "test s1")), now=NOON)
+            work.save(sent.take(submitted(sent.live.obligations[0])), now=NOON)
 
         for table in tables.APPEND_ONLY:
             name = next(iter(table.primary_key)).name

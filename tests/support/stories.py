@@ -58,6 +58,9 @@ class Story:
                 batch.superseded += [
                     (self.case_id, version.version, end) for end in outcome.superseded
                 ]
+                batch.submissions += [
+                    (self.case_id, version.version, moved) for moved in outcome.submissions
+                ]
                 batch.alerts += outcome.alerts
                 batch.outgoing.append(outgoing(f"{self.case_id}/{version.version}", now=self.now))
             self.now += timedelta(hours=1)

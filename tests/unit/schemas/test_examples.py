@@ -56,6 +56,7 @@ class TestExamples:
             "assess_causality",
             "assess_listedness",
             "mark_significance",
+            "record_submission",
             "accept",
             "assign",
             "review",

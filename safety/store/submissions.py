@@ -1,0 +1,118 @@
+"""Which duties have their report sent, by whom, when, and how late? Read from the store."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import RowMapping, func, select
+
+from safety.deadlines import Obligation
+from safety.store import tables
+from safety.store.queries import due
+from safety.store.sql import SqlStore
+from safety.submissions import SENT, SETTLED, days_late
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionStep:
+    """
+    One recorded step of the report for a duty.
+
+    Attributes:
+        due: The duty's due date when this was recorded; it stays, whatever becomes of the case.
+        at: When it happened; `day` is its calendar day at the office.
+        submitted_on: The day the report was last sent.
+    """
+
+    ground: str
+    version: int
+    case_id: str
+    obligation_id: str
+    authority: str
+    recipient: str
+    duty: str
+    rule_id: str
+    due: date
+    state: str
+    at: datetime
+    day: date
+    by: str
+    reason: str
+    reference: str | None
+    submitted_on: date | None
+
+    @property
+    def late(self) -> int | None:
+        """Calendar days it was sent after its due date, 0 or less on time; None if not sent."""
+        if self.state not in SENT or self.submitted_on is None:
+            return None
+        return days_late(self.due, self.submitted_on)
+
+
+def submission_steps(
+    store: SqlStore, *, case_id: str | None = None, obligation_id: str | None = None
+) -> Sequence[SubmissionStep]:
+    """
+    Give the recorded steps, by case, then duty, then in their order.
+
+    Args:
+        store: Where to look.
+
+        case_id: Only of this case.
+
+        obligation_id: Only those recorded under this id of a duty.
+    """
+    rows = tables.submissions
+    asked = select(rows).order_by(rows.c.case_id, rows.c.ground, rows.c.version)
+    if case_id is not None:
+        asked = asked.where(rows.c.case_id == case_id)
+    if obligation_id is not None:
+        asked = asked.where(rows.c.obligation_id == obligation_id)
+    with store.reading() as connection:
+        return [_read(row) for row in connection.execute(asked).mappings()]
+
+
+def newest_submissions(store: SqlStore) -> Mapping[str, SubmissionStep]:
+    """Give the newest step of every record, by the ground of its duty."""
+    rows, newest = tables.submissions, tables.submissions.alias("newest")
+    last = (
+        select(func.max(newest.c.version)).where(newest.c.ground == rows.c.ground).scalar_subquery()
+    )
+    with store.reading() as connection:
+        found = connection.execute(select(rows).where(rows.c.version == last)).mappings()
+        return {row["ground"]: _read(row) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDuty:
+    """A duty that stands and has something left to do, with the state of its report if begun."""
+
+    obligation: Obligation
+    state: str | None
+
+
+def open_duties(
+    store: SqlStore, *, until: date | None = None, authority: str | None = None
+) -> Iterator[OpenDuty]:
+    """
+    Give the duties that stand and are not sent, taken or found not required; most urgent first.
+
+    Args:
+        store: Where to look.
+
+        until: Only those due on this day or before.
+
+        authority: Only those to this authority.
+    """
+    records = newest_submissions(store)
+    for duty in due(store, until=until, authority=authority):
+        record = records.get(duty.ground) if records else None
+        if record is None or record.state not in SETTLED:
+            yield OpenDuty(duty, None if record is None else record.state)
+
+
+_FIELDS = tuple(SubmissionStep.__dataclass_fields__)
+
+
+def _read(row: RowMapping) -> SubmissionStep:
+    return SubmissionStep(**{name: row[name] for name in _FIELDS})
