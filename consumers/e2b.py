@@ -217,10 +217,10 @@ def send_cases(
             written = write_batch(out, accepted(), wrapper, sending.profile)
         if written:
             part.rename(folder / f"{wrapper.batch_number}.xml")
-        else:
-            part.unlink()
     except OSError as error:
         raise OutputFileError(
             f"{folder} cannot be written to ({error.strerror}); name another folder"
         ) from None
+    finally:
+        part.unlink(missing_ok=True)  # there only if nothing was written, or not to the end
     yield from told

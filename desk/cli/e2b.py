@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.text import Text
 
 from consumers.e2b import Judged, Sending, check_file, icsr_of, own_sender, send_cases
 from consumers.input_files import InputFileError
+from consumers.printable import printable
 from consumers.wiring import build_schema_gate
 from desk.cli.arguments import Json
 from desk.cli.cases import wanted_version
 from desk.cli.failures import ExitCode, UsageFault
 from desk.cli.opening import opened_store, settings_of
-from desk.cli.screen import hint, print_json, screen, table
+from desk.cli.screen import hint, print_json, screen
 from reports.e2b.model import Icsr
 from reports.e2b.profiles import load_profile, profile_names
 from reports.e2b.validate import Broken
@@ -143,12 +145,12 @@ def _show(found: list[Judged], *, as_json: bool) -> None:
     if as_json:
         print_json([_json(one) for one in found])
         return
-    shown = table("case", "rule", "", "element", "what to do")
     for judged in found:
+        outcome = "rejected" if judged.is_rejected else "accepted"
+        screen().print(Text(printable(f"{judged.case_id}: {outcome}")), soft_wrap=True)
         for one in sorted(judged.broken, key=lambda broken: broken.severity):
-            shown.add_row(judged.case_id, one.rule_id, one.severity, one.element, one.message)
-    if any(judged.broken for judged in found):
-        screen().print(shown)
+            line = f"  {one.severity:9}  {one.rule_id}  {one.element}: {one.message}"
+            screen().print(Text(printable(line)), soft_wrap=True)
     counted = Counter("rejected" if one.is_rejected else "accepted" for one in found)
     screen().print(f"{counted['accepted']} accepted, {counted['rejected']} rejected.")
 

@@ -165,6 +165,7 @@ def _fill(told: Told, chosen: Choices, sender: OwnSender) -> None:
 def _fill_reporters(reporters: list[Told]) -> None:
     """One source is primary: the one told, else the first whose country is known."""
     for reporter in reporters:
+        reporter.setdefault("qualification", {"null": "UNK"})
         if reporter.get("primary") is False:
             del reporter["primary"]
     if reporters and not any(reporter.get("primary") for reporter in reporters):

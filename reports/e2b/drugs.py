@@ -144,8 +144,8 @@ def _write_dose(place: Element, dose: Dose) -> None:
     _write_named_code(place, "routeCode", dose.route, dose.route_code)
     if is_total:
         check = add(place, "doseCheckQuantity")
-        quantity(check, "numerator", amount)
-        add(check, "denominator", nullFlavor="UNK")
+        quantity(check, "numerator", amount, "PQ")  # the types of a ratio are abstract here
+        add(check, "denominator", xsi_type="PQ", nullFlavor="UNK")
     else:
         quantity(place, "doseQuantity", amount)
     if dose.batch is not None or dose.form is not None or dose.form_code is not None:

@@ -25,20 +25,15 @@ Severity = Literal["rejection", "warning"]
 # Findings of the reader that a receiver may overlook; every other one is a rejection.
 _WARNINGS = frozenset(
     {
-        *("wrapper_order", "creation_time_differs", "created_before_information"),
-        *("message_id_differs_from_case_id", "time_without_offset", "missing_verbatim"),
-        *("placeholder_text", "date_detail_dropped", "language_not_iso", "several_codes"),
-        *("missing_id", "assessor_not_recognised", "highlight_contradicts_seriousness"),
-        *("amendment_on_initial", "identifier_rewritten", "start_end_and_duration"),
-        *(
-            "result_is_a_range",
-            "coded_by_name_only",
-            "code_system_missing",
-            "receipt_time_inferred",
-        ),
+        *("creation_time_differs", "created_before_information", "time_without_offset"),
+        *("missing_verbatim", "date_detail_dropped", "language_not_iso", "several_codes"),
+        *("missing_id", "highlight_contradicts_seriousness", "amendment_on_initial"),
+        *("start_end_and_duration", "result_is_a_range", "coded_by_name_only"),
+        "code_system_missing",
     }
 )
-_REJECTIONS = frozenset({"wrapper_order", "placeholder_text", "message_id_differs_from_case_id"})
+# Findings about what our own model makes of a message, not about the message.
+_OURS = frozenset({"identifier_rewritten", "assessor_not_recognised", "receipt_time_inferred"})
 _UNCODED = ("missing_mandatory", "E.i.2.1b")
 _FUTURE = "ICH-FUTURE-DATE"
 _REUSED = "ICH-REPEATED-CASE"
@@ -149,8 +144,10 @@ def _read(
         yield _broken(f"ICH-{data.reason.value.upper().replace('_', '-')}", data.path, data.advice)
         return
     for finding in data.reading_findings or ():
+        if finding.code in _OURS:
+            continue
         element = finding.path or ""
-        severity: Severity = "warning" if finding.code in _WARNINGS - _REJECTIONS else "rejection"
+        severity: Severity = "warning" if finding.code in _WARNINGS else "rejection"
         if (finding.code, element.partition("[")[0]) == _UNCODED:
             severity = uncoded
         rule_id = f"ICH-{finding.code.upper().replace('_', '-')}"

@@ -5,6 +5,7 @@ The reader is older than the writer and was tested against messages that others 
 so that it is a witness of its own. XSD: the ICH schema files, where they are at hand.
 """
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from reports.e2b.model import OwnSender
+from reports.e2b.profiles import profile_names
 from safety.intake import read_report
 from schemas.icsr.read import parse_icsr_batch
 from schemas.json_schema import build_schema
@@ -28,6 +30,7 @@ from tests.unit.reports.e2b.messages import (
     read_back,
     sent,
 )
+from tests.unit.reports.e2b.whole_case import whole_case
 from tests.unit.schemas.icsr.files import REPORTS, load_file
 
 SAMPLES = (
@@ -126,6 +129,48 @@ def repair(value: Any) -> Any:
             return "1E+2"
         case _:
             return value
+
+
+class TestWholeCase:
+    """A case with a value for every element that the contract has a field for."""
+
+    def test_comes_back_as_it_is(self) -> None:
+        report = whole_case()
+        back = read_back(sent(outgoing(report))).data
+
+        assert isinstance(back, AdverseEventReport)
+        assert unnamed(entities_of(back)) == unnamed(report.entities)
+        # a record number that our keys cannot spell is kept beside the key
+        assert [entry.content for entry in back.kept or ()] == ["住院1"]
+
+    def test_is_valid_for_every_receiver(self, shared_data: Path) -> None:
+        for profile in profile_names():
+            xml = sent(outgoing(whole_case(), profile=profile), profile)
+
+            load_schema(shared_data).assertValid(etree.fromstring(xml))
+
+    def test_children_stand_in_the_order_of_the_standard(self) -> None:
+        # ICH child order: text before the time, the route before the dose
+        [dose] = etree.fromstring(sent(outgoing(whole_case()))).findall(
+            ".//{*}substanceAdministration[{*}text]"
+        )
+
+        assert [etree.QName(child).localname for child in dose] == [
+            *("text", "effectiveTime", "routeCode", "doseQuantity", "consumable"),
+            "inboundRelationship",
+        ]
+
+
+def unnamed(entities: Entities) -> list[tuple[str, dict[str, Any]]]:
+    """Entities without what the writer names anew: reactions and drugs get UUIDs."""
+    found = [
+        (
+            re.sub(r"^(reactions|drugs|relatedness|drug_reactions)/[^/]+", r"\1/*", path),
+            {name: one for name, one in fields.items() if name not in {"drug_id", "reaction_id"}},
+        )
+        for path, fields in entities.items()
+    ]
+    return sorted(found, key=repr)
 
 
 class TestAnyCase:

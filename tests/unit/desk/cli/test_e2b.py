@@ -1,0 +1,139 @@
+"""`safety e2b` and `e2b-check`."""
+
+from pathlib import Path
+
+import pytest
+
+from schemas.icsr.read import Icsr, parse_icsr_batch
+from tests.unit.desk.cli.conftest import EXAMPLES, Call
+from tests.unit.reports.e2b.messages import outgoing, sent
+from tests.unit.reports.e2b.whole_case import whole_case
+
+CASE = "SECURE-EDC:16621-03-012-AE04"
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAFETY_E2B_SENDER_ID", "OURS")
+    monkeypatch.delenv("SAFETY_E2B_SCHEMA_DIR", raising=False)
+
+
+class TestE2b:
+    def test_writes_a_case_that_our_reader_knows_again(
+        self, call: Call, stored_examples: Path, tmp_path: Path
+    ) -> None:
+        database = f"sqlite:///{stored_examples}"
+
+        called = call("--database", database, "e2b", CASE, "--out", tmp_path / "out")
+
+        assert called.code == 0, called.err + called.out
+        [file] = (tmp_path / "out").iterdir()
+        [icsr] = parse_icsr_batch(file.read_bytes())
+        assert isinstance(icsr, Icsr)
+        # country of the reporter, our identifier, the number that the study database gave
+        assert icsr.subject == "CN-OURS-16621-03-012-AE04"
+
+    def test_a_batch_number_is_never_the_same(
+        self, call: Call, stored_examples: Path, tmp_path: Path
+    ) -> None:
+        database = f"sqlite:///{stored_examples}"
+        for _ in range(2):
+            call("--database", database, "e2b", "--all", "--out", tmp_path)
+
+        assert len(list(tmp_path.iterdir())) == 2
+
+    def test_a_rejected_case_is_kept_back_and_its_rule_named(
+        self, call: Call, stored_examples: Path, tmp_path: Path
+    ) -> None:
+        database = f"sqlite:///{stored_examples}"
+        arguments = ("e2b", CASE, "--receiver", "fda-ind", "--out", tmp_path, "--json")
+
+        called = call("--database", database, *arguments)
+
+        assert called.code == 1
+        [found] = called.json
+        assert found["rejected"] is True
+        assert "FDA-R0024" in {rule["rule"] for rule in found["rules"]}  # no IND number
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_rejected_case_can_be_written_as_a_draft(
+        self, call: Call, stored_examples: Path, tmp_path: Path
+    ) -> None:
+        database = f"sqlite:///{stored_examples}"
+        arguments = ("e2b", CASE, "--receiver", "fda-ind", "--out", tmp_path, "--force-draft")
+
+        called = call("--database", database, *arguments)
+
+        assert called.code == 1
+        [draft] = tmp_path.iterdir()
+        assert draft.name.endswith(".rejected.xml")
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            (),
+            (CASE, "--all"),
+            (CASE, "--receiver", "nobody"),
+            (CASE, "--set", "FDA.C.1.12"),
+            (CASE, "--set", "FDA.C.1.12=true"),
+            ("nothing",),
+        ],
+    )
+    def test_what_cannot_be_done_is_said(
+        self, call: Call, stored_examples: Path, tmp_path: Path, arguments: tuple[str, ...]
+    ) -> None:
+        database = f"sqlite:///{stored_examples}"
+
+        called = call("--database", database, "e2b", *arguments, "--out", tmp_path / "out")
+
+        assert called.code == 2
+        assert called.err
+        assert not list(tmp_path.glob("out/*"))
+
+    def test_a_folder_that_cannot_be_written_to_is_named(
+        self, call: Call, stored_examples: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "file").write_text("not a folder")
+        database = f"sqlite:///{stored_examples}"
+
+        called = call("--database", database, "e2b", CASE, "--out", tmp_path / "file")
+
+        assert called.code == 2
+        assert "name another folder" in called.err
+
+
+class TestE2bCheck:
+    def test_a_faultless_file_ends_well(self, call: Call, tmp_path: Path) -> None:
+        file = tmp_path / "one.xml"
+        file.write_bytes(sent(outgoing(whole_case())))
+
+        called = call("e2b-check", file)
+
+        assert called.code == 0
+        assert "1 accepted, 0 rejected." in called.out
+
+    def test_a_fault_is_named_with_its_rule(self, call: Call, tmp_path: Path) -> None:
+        file = tmp_path / "one.xml"
+        file.write_bytes(sent(outgoing(whole_case(narrative=None))))
+
+        called = call("e2b-check", file)
+
+        assert called.code == 1
+        assert "ICH-MISSING-NARRATIVE  H.1" in called.out
+
+    def test_the_schema_is_asked_where_it_is_at_hand(
+        self, call: Call, tmp_path: Path, shared_data: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SAFETY_E2B_SCHEMA_DIR", str(shared_data / "e2b" / "xsd"))
+        file = tmp_path / "one.xml"
+        xml = sent(outgoing(whole_case()))
+        file.write_bytes(xml.replace(b'<statusCode code="active"/>', b""))
+
+        called = call("e2b-check", file, "--json")
+
+        assert called.code == 1
+        assert "XSD" in {rule["rule"] for rule in called.json[0]["rules"]}
+
+    def test_another_file_is_refused(self, call: Call) -> None:
+        assert call("e2b-check", EXAMPLES / "adverse-event.initial.json").code == 5
+        assert call("e2b-check", "no-such-file.xml").code == 5
