@@ -8,6 +8,7 @@ Batches are written message by message, so that memory does not grow with them.
 import base64
 import binascii
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -222,5 +223,6 @@ def send_cases(
             f"{folder} cannot be written to ({error.strerror}); name another folder"
         ) from None
     finally:
-        part.unlink(missing_ok=True)  # there only if nothing was written, or not to the end
+        with suppress(OSError):
+            part.unlink()  # there only if nothing was written, or not to the end
     yield from told

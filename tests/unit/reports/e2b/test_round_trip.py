@@ -15,12 +15,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from consumers.simulation import simulate_secure
 from reports.e2b.model import OwnSender
 from reports.e2b.profiles import profile_names
+from safety.case import Report
 from safety.intake import read_report
 from schemas.icsr.read import parse_icsr_batch
 from schemas.json_schema import build_schema
 from schemas.messages.adverse_event import AdverseEventReport
+from schemas.parse import Message, parse_record
 from schemas.topics import ADVERSE_EVENTS
 from tests.support.from_schema import events
 from tests.unit.reports.e2b.messages import (
@@ -171,6 +174,25 @@ def unnamed(entities: Entities) -> list[tuple[str, dict[str, Any]]]:
         for path, fields in entities.items()
     ]
     return sorted(found, key=repr)
+
+
+class TestSimulatedCases:
+    def test_a_whole_history_comes_back_as_the_case_it_led_to(self) -> None:
+        histories: dict[str, list[Report]] = {}
+        for record in simulate_secure(5, 40):
+            for message in parse_record(record.topic, record.value, key=record.key):
+                if isinstance(message, Message) and isinstance(message.data, AdverseEventReport):
+                    name = f"{message.source} {message.message_id}"
+                    report = read_report(name, message.data)
+                    histories.setdefault(message.subject, []).append(report)
+        assert len(histories) > 20
+
+        for reports in histories.values():
+            icsr = outgoing(*reports)
+            back = read_back(sent(icsr)).data
+
+            assert isinstance(back, AdverseEventReport)
+            assert entities_of(back) == entities_of(icsr.report)
 
 
 class TestAnyCase:
