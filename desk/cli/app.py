@@ -23,6 +23,7 @@ from desk.cli import (
     storage,
     stream,
     submissions,
+    what_if,
 )
 from desk.cli.failures import ExitCode, exit_code_of, sentence_of
 from desk.cli.opening import Chosen
@@ -110,6 +111,7 @@ app.command("due", rich_help_panel=CASES)(decisions.due_list)
 app.add_typer(submissions.app, name="submission", rich_help_panel=CASES)
 app.command("grade-labs", rich_help_panel=CASES)(grade_labs.grade_labs)
 app.command("replay", rich_help_panel=CHECKS)(storage.replay_log)
+app.command("what-if", rich_help_panel=CHECKS)(what_if.what_if_rules)
 app.command("digest", rich_help_panel=CHECKS)(storage.digest)
 app.add_typer(storage.audit, name="audit", rich_help_panel=CHECKS)
 app.command("e2b-check", rich_help_panel=CHECKS)(e2b.e2b_check)

@@ -30,7 +30,8 @@ class ExitCode(IntEnum):
 MEANING: dict[ExitCode, str] = {
     ExitCode.OK: "Done, and there is nothing to object to.",
     ExitCode.FOUND: "Done, and a check found something: a decision that replay computes otherwise,"
-    " a broken chain, a message that still cannot be read, a generated file that is not current.",
+    " a duty that changes under other rules, a broken chain, a message that still cannot be read,"
+    " a generated file that is not current.",
     ExitCode.USAGE: "Wrong usage: an unknown option, a setting that is wrong, a case or rule that"
     " does not exist, a result file that cannot be written.",
     ExitCode.UNAVAILABLE: "A service cannot be reached for now: the database, the broker. Nothing"
