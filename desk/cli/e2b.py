@@ -83,6 +83,11 @@ def e2b(  # noqa: PLR0913, PLR0917  (a command has its options as arguments)
         gate = build_schema_gate(settings)
         sent = list(send_cases(icsrs, sending, out, gate, force_draft=force_draft))
     _show([judged for judged, _ in sent], as_json=as_json)
+    if "e2b_sender_id" not in settings.model_fields_set:
+        hint(
+            f"SAFETY_E2B_SENDER_ID is not set: the messages say {settings.e2b_sender_id}. Set it"
+            " before anything is sent; it is part of case numbers, which never change."
+        )
     for _, draft in sent:
         if draft is not None:
             hint(f"A rejected draft is in {draft}.")

@@ -34,6 +34,7 @@ _WARNINGS = frozenset(
 )
 # Findings about what our own model makes of a message, not about the message.
 _OURS = frozenset({"identifier_rewritten", "assessor_not_recognised", "receipt_time_inferred"})
+_RECODE = "The reaction has no MedDRA code; have a reviewer recode it with the licensed dictionary."
 _UNCODED = ("missing_mandatory", "E.i.2.1b")
 _FUTURE = "ICH-FUTURE-DATE"
 _REUSED = "ICH-REPEATED-CASE"
@@ -147,9 +148,10 @@ def _read(
         if finding.code in _OURS:
             continue
         element = finding.path or ""
-        severity: Severity = "warning" if finding.code in _WARNINGS else "rejection"
         if (finding.code, element.partition("[")[0]) == _UNCODED:
-            severity = uncoded
+            yield Broken("ICH-UNCODED-REACTION", uncoded, element, _RECODE)
+            continue
+        severity: Severity = "warning" if finding.code in _WARNINGS else "rejection"
         rule_id = f"ICH-{finding.code.upper().replace('_', '-')}"
         yield Broken(rule_id, severity, element, finding.message)
 

@@ -33,6 +33,19 @@ class TestE2b:
         # country of the reporter, our identifier, the number that the study database gave
         assert icsr.subject == "CN-OURS-16621-03-012-AE04"
 
+    def test_a_sender_that_is_not_set_is_pointed_out(
+        self,
+        call: Call,
+        stored_examples: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        arguments = ("--database", f"sqlite:///{stored_examples}", "e2b", CASE, "--out", tmp_path)
+
+        assert "SAFETY_E2B_SENDER_ID" not in call(*arguments).err
+        monkeypatch.delenv("SAFETY_E2B_SENDER_ID")
+        assert "SAFETY_E2B_SENDER_ID" in call(*arguments).err
+
     def test_a_batch_number_is_never_the_same(
         self, call: Call, stored_examples: Path, tmp_path: Path
     ) -> None:

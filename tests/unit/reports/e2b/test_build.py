@@ -10,6 +10,8 @@ from safety.case import Report
 from safety.errors import KnowledgeError
 from schemas.icsr.keys import key_of
 from schemas.messages.adverse_event import AdverseEventReport, Nullification
+from schemas.values import Explicit
+from schemas.vocabulary import Criterion, NullFlavor, Outcome, StudyType
 from tests.support.reports import correction, decision, follow_up, nullification, reaction, report
 from tests.unit.reports.e2b.messages import CREATED, SENDER, outgoing, parsed, read_back, sent
 
@@ -149,6 +151,79 @@ class TestLeftOut:
         [document] = told(sent_with).documents or []
         assert (document.digest, document.media_type) == (digest, "text/plain")
         assert ("attachment_not_held", "documents.digest") in notes(sent_without)
+
+
+class TestWhatNobodyTold:
+    """Where the standard has a value for "not known", it is sent; nothing is invented."""
+
+    def test_an_outcome_and_criteria_are_not_known(self) -> None:
+        without = report(reactions=reaction(seriousness=None))
+
+        [told_reaction] = told(outgoing(without)).reactions or []
+
+        assert told_reaction.outcome is Outcome.UNKNOWN
+        assert told_reaction.seriousness is not None
+        for criterion in Criterion:
+            stated = getattr(told_reaction.seriousness, criterion.value)
+            assert stated == Explicit(null=NullFlavor.NI)
+
+    def test_initials_history_qualification_and_the_date_of_a_test_are_unknown(self) -> None:
+        unknown = Explicit(null=NullFlavor.UNK)
+        data = told(
+            outgoing(
+                report(
+                    patient={"sex": "male"},
+                    reporters=[{"reporter_id": "1", "country": "CN"}],
+                    tests=[{"test_id": "t", "name": "ALT", "result_text": "high"}],
+                )
+            )
+        )
+
+        assert data.patient is not None
+        assert data.patient.initials == unknown
+        assert data.patient.history_text == unknown
+        assert data.reporters is not None
+        assert data.reporters[0].qualification == unknown
+        assert data.tests is not None
+        assert data.tests[0].date == unknown
+
+    def test_one_source_is_primary_the_first_whose_country_is_known(self) -> None:
+        reporters = [{"reporter_id": "1"}, {"reporter_id": "2", "country": "CN"}]
+
+        data = told(outgoing(report(reporters=reporters)))
+
+        assert [one.primary for one in data.reporters or []] == [None, True]
+
+    def test_the_generated_narrative_stands_only_where_no_source_told_one(self) -> None:
+        choices = Choices(narrative="generated", expedited=True)
+
+        without = told(outgoing(report(), choices=choices))
+        with_own = told(outgoing(report(narrative="told"), choices=choices))
+
+        assert (without.narrative, with_own.narrative) == ("generated", "told")
+        assert without.expedited_by_sender is True
+
+    def test_the_type_of_a_known_study_is_sent(self) -> None:
+        data = told(outgoing(report(), choices=Choices(study_type="other_study")))
+
+        assert data.study is not None
+        assert data.study.study_type is StudyType.OTHER_STUDY
+        assert data.study.study_id == "NCT01751763"
+        assert data.patient is not None
+        assert data.patient.investigation_number == "01-001"
+
+    def test_the_desks_code_and_criterion_stand_for_the_sources(self) -> None:
+        code = {"system": "MedDRA", "code": "10099999", "version": "28.1"}
+        recoded = decision(
+            "d", {"kind": "recode", "reaction_id": "r1", "term": "Embolism", "coded": code}
+        )
+
+        [told_reaction] = told(outgoing(report(), recoded)).reactions or []
+
+        assert told_reaction.term is not None
+        assert told_reaction.term.coded is not None
+        assert told_reaction.term.coded.code == "10099999"
+        assert told_reaction.term.text == "Pulmonary embolism"
 
 
 class TestSender:

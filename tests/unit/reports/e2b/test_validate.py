@@ -102,7 +102,7 @@ class TestValidateBatch:
     ) -> None:
         found = rules(sent(outgoing(report(reactions=reaction()))), uncoded=severity)
 
-        assert found["ICH-MISSING-MANDATORY E.i.2.1b[1]"] == severity
+        assert found["ICH-UNCODED-REACTION E.i.2.1b[1]"] == severity
 
     def test_a_case_twice_in_a_batch_is_rejected(self) -> None:
         icsr = outgoing(whole_case())
