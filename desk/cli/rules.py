@@ -1,17 +1,20 @@
 """`safety rules`: the law as it is built in, to be read and checked."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
+from consumers.input_files import InputFileError
 from desk.cli.arguments import Json, parse_day
 from desk.cli.failures import UsageFault
 from desk.cli.screen import print_json, screen, table
 from desk.cli.trace_view import LAWYER
 from safety.rulebooks import Rule, Rulebook, load_rulebooks
+from safety.rulebooks.load import parse_rulebook
 from safety.rulebooks.model import Criteria
 
 app = typer.Typer(
@@ -84,13 +87,22 @@ def show_rule(
 
 
 @app.command("check")
-def check_rules(as_json: Json = False) -> None:
+def check_rules(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="A rulebook of your own, in the place of those built in."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """
     Load every rulebook with all its checks, and list the rows that a lawyer should read first.
 
-    A faulty file ends with exit code 4; rows that only wait for a lawyer are no fault.
+    Refused are unknown fields, duplicates, overlaps and gaps in time, and rows that can never
+    decide. A faulty file ends with exit code 4; rows that only wait for a lawyer are no fault.
     """
-    books = _books(None)
+    books = _books(None) if file is None else [read_rulebook(file)]
     waiting = [rule for book in books for rule in book.rules if rule.evidence in LAWYER]
     if as_json:
         print_json(
@@ -113,6 +125,21 @@ def check_rules(as_json: Json = False) -> None:
         console.print(Text("A lawyer should read these rows before anybody relies on them:"))
         for rule in waiting:
             console.print(f"  {rule.rule_id}  [{rule.evidence}]  {rule.provision}")
+
+
+def read_rulebook(file: Path) -> Rulebook:
+    """
+    Read a rulebook that is not built in.
+
+    Raises:
+        InputFileError: The file cannot be read.
+        KnowledgeError: It is no rulebook, or a faulty one.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError:
+        raise InputFileError(f"{file} cannot be read; check path and rights") from None
+    return parse_rulebook(content, file.name)
 
 
 def asks(rule: Rule) -> str:

@@ -7,16 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from consumers.input_files import InputFileError
 from consumers.what_if import Asked, WhatIf, what_if
 from desk.cli.arguments import Json, parse_day
 from desk.cli.failures import ExitCode, UsageFault
 from desk.cli.opening import opened_store
+from desk.cli.rules import read_rulebook
 from desk.cli.screen import hint, print_json, progress, screen, table
 from safety.deadlines import Obligation
 from safety.deadlines.what_if import DutyChange, DutyKind, freeze_rules, replace_rulebook
 from safety.knowledge import Knowledge, load_knowledge
-from safety.rulebooks.load import parse_rulebook
 from safety.store.queries import case_ids
 
 SHOWN = 50  # changes in the table; all are in the JSON
@@ -97,11 +96,7 @@ def what_if_rules(
 def _other(installed: Knowledge, rulebook: Path | None, day: str | None) -> Knowledge:
     other = installed
     if rulebook is not None:
-        try:
-            content = rulebook.read_bytes()
-        except OSError:
-            raise InputFileError(f"{rulebook} cannot be read; check path and rights") from None
-        book = parse_rulebook(content, rulebook.name)
+        book = read_rulebook(rulebook)
         known = [old.name for old in installed.rulebooks]
         if book.name not in known:
             raise UsageFault(f"{rulebook.name} is of no rulebook that is installed: {known}")

@@ -2,7 +2,8 @@
 Load rulebooks from their TOML files and refuse what cannot be law.
 
 Checked: unknown fields, duplicate ids, dates in the wrong order, a row that
-overlaps its own other edition, and an evidence tag on every row.
+overlaps its own other edition, a hole in time between editions, a row that can never
+decide, and an evidence tag on every row.
 """
 
 import hashlib
@@ -13,6 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 from safety.errors import KnowledgeError
+from safety.rulebooks.check import find_rule_faults
 from safety.rulebooks.model import Clock, Criteria, Related, Rule, Rulebook
 
 EVIDENCE = frozenset({"V", "V2", "M-high", "M-med", "M-low"})
@@ -71,6 +73,8 @@ def parse_rulebook(content: bytes, file: str) -> Rulebook:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise KnowledgeError(f"{file}: not readable as TOML ({error})") from None
     _refuse_unknown(raw, _HEAD, file)
+    if missing := sorted({"name", "version", "home", "label", "rule"} - set(raw)):
+        raise KnowledgeError(f"{file}: the field {missing[0]!r} is missing")
     authority = raw["name"]
     rules = tuple(_rule(row, authority, file) for row in raw["rule"])
     _check_rows(rules, file)
@@ -164,6 +168,8 @@ def _check_rows(rules: tuple[Rule, ...], file: str) -> None:
                     f"{file}: rows {one.rule_id} and {other.rule_id} decide the same thing at the"
                     " same time; end one the day before the other begins"
                 )
+    for fault in find_rule_faults(rules):
+        raise KnowledgeError(f"{file}: {fault}")
 
 
 def _same_duty(one: Rule, other: Rule) -> bool:

@@ -1,10 +1,13 @@
 """`safety rules`."""
 
+from pathlib import Path
+
 import pytest
 
 from desk.cli import rules
 from safety.errors import KnowledgeError
 from tests.unit.desk.cli.conftest import Call
+from tests.unit.safety.rulebooks.test_load import HEAD, ROW
 
 
 class TestListRules:
@@ -74,3 +77,22 @@ class TestCheckRules:
 
         assert shown.code == 4
         assert "ema.toml, rule EU-1" in shown.err
+
+
+class TestCheckFile:
+    def test_a_sound_rulebook_of_ones_own_is_listed(self, call: Call, tmp_path: Path) -> None:
+        file = tmp_path / "own.toml"
+        file.write_text(HEAD + ROW, encoding="utf-8")
+
+        assert call("rules", "check", file, "--json").json["rulebooks"] == {"X": "1"}
+
+    def test_a_faulty_one_is_refused_with_its_row(self, call: Call, tmp_path: Path) -> None:
+        file = tmp_path / "own.toml"
+        file.write_text(HEAD + ROW + "fatal = true\nfatal_or_lt = false\n", encoding="utf-8")
+        told = call("rules", "check", file)
+
+        assert told.code == 4
+        assert "X-1 is unreachable" in told.err
+
+    def test_one_that_is_not_there_is_bad_input(self, call: Call, tmp_path: Path) -> None:
+        assert call("rules", "check", tmp_path / "none.toml").code == 5

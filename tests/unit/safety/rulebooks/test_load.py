@@ -77,6 +77,7 @@ class TestRefused:
                 ROW + "valid_from = 2020-01-01\nvalid_to = 2019-01-01\n",
                 "valid_from is after valid_to",
             ),
+            ("", "'rule' is missing"),
             ("not = = toml", "not readable as TOML"),
         ],
     )
