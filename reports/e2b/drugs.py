@@ -125,6 +125,8 @@ def _write_product(kind: Element, drug: Drug) -> None:
         open_code(inner, "code", substance.coded)
         if substance.name is not None:
             add(inner, "name", substance.name)
+        elif substance.coded is None:
+            add(inner, "name")  # the schema wants a child
     if drug.obtained_in is not None:
         event = add(
             add(kind, "subjectOf", typeCode="SBJ"), "productEvent", classCode="ACT", moodCode="EVN"

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from lxml import etree
+
 from reports.e2b.fda import broken_rules
 from reports.e2b.model import Icsr
 from reports.e2b.notes import SENTENCES
@@ -103,6 +105,7 @@ def validate_batch(
         data = icsr if isinstance(icsr, ContractError) else icsr.data
         found += _read(data, uncoded)
         found += _dates(message, now)
+        found += _units(message)
         view = View(root, message)
         number = view.one("IE/id[@root='2.16.840.1.113883.3.989.2.1.3.1']/@extension")
         if number is not None and number in numbers:
@@ -154,6 +157,14 @@ def _read(
         severity: Severity = "warning" if finding.code in _WARNINGS else "rejection"
         rule_id = f"ICH-{finding.code.upper().replace('_', '-')}"
         yield Broken(rule_id, severity, element, finding.message)
+
+
+def _units(message: Element) -> Iterator[Broken]:
+    """Find units that are words: a UCUM unit has no blanks."""
+    for element in message.iter(etree.Element):
+        if any(character.isspace() for character in (element.get("unit") or "").strip()):
+            says = "A unit is written in UCUM, without blanks; correct it where it was told."
+            yield _broken("ICH-UNIT-NOT-UCUM", str(element.tag), says)
 
 
 def _dates(message: Element, now: datetime) -> Iterator[Broken]:

@@ -152,6 +152,15 @@ class TestWholeCase:
 
             load_schema(shared_data).assertValid(etree.fromstring(xml))
 
+    def test_a_strength_of_an_unnamed_substance_is_valid_too(self, shared_data: Path) -> None:
+        strength = {"value": "200", "unit": "mg"}
+        drugs = [{"drug_id": "d1", "substances": [{"substance_id": "1", "strength": strength}]}]
+        report = whole_case(drugs=drugs, relatedness=None, drug_reactions=None)
+
+        xml = sent(outgoing(report))
+
+        load_schema(shared_data).assertValid(etree.fromstring(xml))
+
     def test_children_stand_in_the_order_of_the_standard(self) -> None:
         # ICH child order: text before the time, the route before the dose
         [dose] = etree.fromstring(sent(outgoing(whole_case()))).findall(

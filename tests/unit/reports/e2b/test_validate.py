@@ -104,6 +104,13 @@ class TestValidateBatch:
 
         assert found["ICH-UNCODED-REACTION E.i.2.1b[1]"] == severity
 
+    def test_a_unit_in_words_is_rejected(self) -> None:
+        patient = DATA["patient"] | {"age": {"value": "58", "unit": "full years"}}
+
+        assert rules(sent(outgoing(whole_case(patient=patient)))) == {
+            "ICH-UNIT-NOT-UCUM value": "rejection"
+        }
+
     def test_a_case_twice_in_a_batch_is_rejected(self) -> None:
         icsr = outgoing(whole_case())
 
