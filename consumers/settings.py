@@ -8,16 +8,26 @@ the folder SAFETY_SECRETS_DIR, as container platforms mount them.
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from safety.errors import SafetyError
 
 
 class SettingsError(SafetyError):
     """A setting is missing or wrong; the message names it."""
+
+
+def _days(told: object) -> object:
+    """Read numbers of days, such as 7,3,1."""
+    if not isinstance(told, str):
+        return told
+    return tuple(part.strip() for part in told.split(",") if part.strip())
+
+
+Days = Annotated[tuple[Annotated[int, Field(ge=0, le=365)], ...], NoDecode, BeforeValidator(_days)]
 
 
 class Settings(BaseSettings):
@@ -82,7 +92,24 @@ class Settings(BaseSettings):
         max_length=1_000,
         description="Name and address of the manufacturer on forms; \\n between lines.",
     )
+    dictionary_dir: Path | None = Field(
+        None,
+        description="Folder of licensed MedDRA releases (`safety dictionary load-meddra`); without"
+        " it, or with none loaded, verbatims code to the open dictionary.",
+    )
     case_cache: int = Field(500, ge=0, description="Cases kept in memory between batches.")
+    watch_seconds: float = Field(
+        300.0, ge=1, description="Seconds between two looks of `safety watch` at the clocks."
+    )
+    watch_due_soon: Days = Field(
+        (7, 3, 1), description="Days left at which an open duty raises an alert, such as 7,3,1."
+    )
+    watch_overdue: Days = Field(
+        (1, 7), description="Days late at which an open duty raises an alert, such as 1,7."
+    )
+    watch_undecided: Days = Field(
+        (5,), description="Days left at which a duty still undecided raises an alert, such as 5."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level that is logged."
     )

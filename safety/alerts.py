@@ -1,5 +1,5 @@
 """
-What must be told to somebody now, because a case changed.
+What must be told to somebody now, because a case changed or a clock runs out.
 
 An alert has an id made from its ground, so that the same ground never alerts
 twice, however often a message is handled.
@@ -48,6 +48,67 @@ def decide_alerts(before: Iterable[Obligation], now: Iterable[Obligation]) -> It
             text=f"{obligation.duty.value} to {obligation.recipient} by {obligation.due}"
             f" ({obligation.rule_id}, {obligation.provision}){missing}",
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """
+    When a clock that nobody has stopped raises an alert, in calendar days.
+
+    Attributes:
+        due_soon: Days left.
+        overdue: Days late; 1 is the first.
+        undecided: Days left while the fact is still missing that would decide the duty.
+    """
+
+    due_soon: tuple[int, ...]
+    overdue: tuple[int, ...]
+    undecided: tuple[int, ...]
+
+
+def decide_clock_alerts(
+    duties: Iterable[Obligation], *, today: date, thresholds: Thresholds
+) -> Iterator[Alert]:
+    """
+    Give the alerts that the passing of time raises; each duty once a threshold.
+
+    1. overdue: the greatest threshold that is reached;
+    2. due soon: the smallest threshold that is reached, so that a late start tells once;
+    3. besides, still undecided: the same, where a fact is missing.
+
+    Args:
+        duties: Those that stand and have something left to do.
+
+        today: The calendar day; it decides no due date.
+
+        thresholds: When to raise.
+    """
+    for duty in duties:
+        left = (duty.due - today).days
+        late = [days for days in thresholds.overdue if days <= -left]
+        soon = [days for days in thresholds.due_soon if 0 <= left <= days]
+        unsure = [days for days in thresholds.undecided if 0 <= left <= days]
+        what = f"{duty.duty.value} to {duty.recipient} ({duty.rule_id})"
+        if late:
+            text = f"{what} was due {duty.due}, is {-left} days late and not recorded as submitted"
+            yield _of_clock("overdue", max(late), duty, text)
+        elif soon:
+            yield _of_clock("due_soon", min(soon), duty, f"{what} is due {duty.due}: {left} days")
+        if unsure and not duty.decided:
+            text = f"{what} would be due {duty.due}; to be decided by {', '.join(duty.missing)}"
+            yield _of_clock("undecided", min(unsure), duty, text)
+
+
+def _of_clock(kind: str, threshold: int, duty: Obligation, text: str) -> Alert:
+    return Alert(
+        alert_id=alert_id(kind, f"{duty.obligation_id}/{threshold}"),
+        kind=kind,
+        case_id=duty.case_id,
+        obligation_id=duty.obligation_id,
+        authority=duty.authority,
+        due=duty.due,
+        text=text,
+    )
 
 
 def alert_void_case(case_id: str, message: str, due: date) -> Alert:

@@ -23,6 +23,7 @@ from desk.cli import (
     storage,
     stream,
     submissions,
+    watch,
     what_if,
 )
 from desk.cli.failures import ExitCode, exit_code_of, sentence_of
@@ -108,6 +109,7 @@ app.command("narrative", rich_help_panel=CASES)(documents.narrative)
 app.command("e2b", rich_help_panel=CASES)(e2b.e2b)
 app.command("cioms", rich_help_panel=CASES)(cioms.cioms)
 app.command("due", rich_help_panel=CASES)(decisions.due_list)
+app.command("watch", rich_help_panel=CASES)(watch.watch_clocks)
 app.add_typer(submissions.app, name="submission", rich_help_panel=CASES)
 app.command("grade-labs", rich_help_panel=CASES)(grade_labs.grade_labs)
 app.command("replay", rich_help_panel=CHECKS)(storage.replay_log)

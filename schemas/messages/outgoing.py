@@ -70,6 +70,7 @@ class AlertRaised(Closed):
         "undecidable",
         "due_soon",
         "overdue",
+        "undecided",
         "possible_duplicate",
         "potential_hys_law",
         "quarantined",

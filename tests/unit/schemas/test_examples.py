@@ -76,6 +76,7 @@ class TestExamples:
             "undecidable",
             "due_soon",
             "overdue",
+            "undecided",
             "possible_duplicate",
             "potential_hys_law",
             "quarantined",

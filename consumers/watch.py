@@ -1,0 +1,97 @@
+"""
+The watch over the clocks: what is due soon, overdue or still undecided is told, once.
+
+It decides no due date; it compares those that stand with the calendar day it is given.
+Alerts are stored with their outgoing messages and published from the outbox, so none
+is lost while the broker is away, and none is raised twice, however often it restarts.
+"""
+
+import signal
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from threading import Event
+from types import FrameType
+
+import structlog
+
+from consumers.outbox import Outbox
+from consumers.publications import alert_raised
+from consumers.settings import Settings
+from consumers.wiring import build_producer
+from safety.alerts import Alert, Thresholds, decide_clock_alerts
+from safety.errors import TransientError
+from safety.store import SqlStore
+from safety.store.raised import raise_alerts
+from safety.store.submissions import open_duties
+
+log = structlog.get_logger(__name__)
+
+
+def look_once(
+    store: SqlStore, thresholds: Thresholds, *, today: date, now: datetime
+) -> Sequence[Alert]:
+    """
+    Raise what has become due to be told; gives the alerts that are new.
+
+    Args:
+        store: Where the duties are, and the alerts go.
+
+        thresholds: When to raise.
+
+        today: The calendar day to compare due dates with.
+
+        now: When the alerts are recorded.
+    """
+    horizon = max((0, *thresholds.due_soon, *thresholds.undecided))
+    duties = open_duties(store, until=today + timedelta(days=horizon))
+    alerts = decide_clock_alerts(
+        (each.obligation for each in duties), today=today, thresholds=thresholds
+    )
+    return raise_alerts(
+        store,
+        list(alerts),
+        lambda alert, synthetic: alert_raised(alert, synthetic=synthetic, now=now),
+        now=now,
+    )
+
+
+def publish_alerts(settings: Settings, store: SqlStore) -> int | None:
+    """Send what waits in the outbox; None if the broker is away, it then waits on."""
+    try:
+        outbox = Outbox(store, build_producer(settings))
+        try:
+            return outbox.send_left_over()
+        finally:
+            outbox.close()
+    except TransientError as error:
+        log.warning("alerts wait in the outbox", error=type(error).__name__)
+        return None
+
+
+def watch(settings: Settings, store: SqlStore) -> None:
+    """Look at the clocks again and again, until SIGTERM or Ctrl-C; main thread only."""
+    stopping = Event()
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        log.info("ending the watch", signal=signal.Signals(number).name)
+        stopping.set()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        while not stopping.is_set():
+            try:
+                now = datetime.now(UTC)
+                new = look_once(store, thresholds_of(settings), today=now.date(), now=now)
+                log.info("looked at the clocks", records=len(new))
+                publish_alerts(settings, store)
+            except TransientError as error:
+                log.warning("looking again later", error=type(error).__name__)
+            stopping.wait(settings.watch_seconds)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def thresholds_of(settings: Settings) -> Thresholds:
+    """Give the thresholds that are set."""
+    return Thresholds(settings.watch_due_soon, settings.watch_overdue, settings.watch_undecided)
