@@ -111,7 +111,8 @@ class TestTrial:
             study={"study_id": "X-1", "study_type": "clinical_trial", "subject_id": "01-001"},
         )
 
-        assert fired == {"EU-1": 7, "CN-1": 7, "JP-1": 7, "UK-1": 7, "CA-1": 7}
+        # the brief's vector, and China's investigators and committees (row EC-1)
+        assert fired == {"EU-1": 7, "CN-1": 7, "CN-EC1": 7, "JP-1": 7, "UK-1": 7, "CA-1": 7}
 
 
 class TestOneReaction:
