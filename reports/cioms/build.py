@@ -1,0 +1,260 @@
+"""
+From the stored history of a case to its CIOMS I form.
+
+Pure: the same history, policy and instant give the same form. A form is a draft until the case is
+approved, and again once a report comes after the approval. A follow-up marks each line that the
+form before its newest report did not give.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from reports.cioms.drugs import (
+    NO,
+    NOT_APPLICABLE,
+    YES,
+    challenge_answers,
+    concomitant_lines,
+    history_lines,
+    suspect_lines,
+)
+from reports.cioms.masking import FREE_TEXT, POLICIES, Policy
+from reports.cioms.model import EXTENDED_ONLY, TITLES, Box, CiomsForm, Line, Tick
+from reports.cioms.reactions import patient_lines, reaction_lines
+from reports.cioms.sender import (
+    FOLLOWING,
+    last_receipt,
+    manufacturer_lines,
+    remark_lines,
+    reporter_lines,
+    source_ticks,
+    study_lines,
+    type_ticks,
+)
+from reports.cioms.words import MONTHS
+from reports.narrative import Narrative
+from safety.deadlines import AssessedStep
+
+_HALF_LIFE_HOURS = (25, 48)  # sorafenib; a product profile gives its own
+_SERIOUSNESS = {
+    "death": "PATIENT DIED",
+    "hospitalisation": "INVOLVED OR PROLONGED INPATIENT HOSPITALISATION",
+    "disability": "INVOLVED PERSISTENCE OR SIGNIFICANT DISABILITY OR INCAPACITY",
+    "life_threatening": "LIFE THREATENING",
+    "congenital_anomaly": "CONGENITAL ANOMALY",
+    "other_important": "OTHER MEDICALLY IMPORTANT CONDITION",
+}
+_CLASSIC_TICKS = 4  # the classic form ends with life threatening
+_NEVER_NEW = frozenset({"24c", "date", "25a"})  # each report has its own
+
+
+def build_cioms(  # noqa: PLR0913  (the case, and how the form is wanted)
+    case_id: str,
+    version: int,
+    steps: Sequence[AssessedStep],
+    *,
+    made_at: datetime,
+    variant: str = "classic",
+    policy: Policy = POLICIES["authority"],
+    manufacturer: str = "",
+    half_life_hours: tuple[int, int] = _HALF_LIFE_HOURS,
+    narrative: Narrative | None = None,
+    knowledge: str = "",
+) -> CiomsForm:
+    """
+    Fill in the form of a case as its history stands.
+
+    Args:
+        case_id: The case.
+
+        version: The version that these steps gave.
+
+        steps: Its whole history in the order of the reports, at least one.
+
+        made_at: When the document is made, with its offset; gives the date of this report.
+
+        variant: classic or extended.
+
+        policy: What the recipient may see of patient and reporter.
+
+        manufacturer: Name and address for box 24a, a line each; empty takes a sending company's.
+
+        half_life_hours: Shortest and longest half-life of the product.
+
+        narrative: The written narrative, to stand in box 7 + 13 before the source's own.
+
+        knowledge: Digest of the knowledge the assessments were made with.
+    """
+    state = steps[-1].state
+    desk = _Desk(case_id, made_at, variant, policy, manufacturer, half_life_hours)
+    boxes = desk.fill(steps, narrative)
+    before = _previous(steps)
+    if before:
+        earlier = desk.fill(before, None)
+        told = _texts(narrative)
+        boxes = {number: _mark(box, earlier[number], told) for number, box in boxes.items()}
+    return CiomsForm(
+        case_id=case_id,
+        version=version,
+        variant=variant,
+        control_number=str(state.case.known("worldwide_id") or case_id),
+        made_at=made_at,
+        draft=not is_approved(steps),
+        nullified=state.nullified is not None,
+        synthetic=any(step.report.synthetic for step in steps),
+        marks_new=bool(before),
+        policy=policy.name,
+        knowledge=knowledge,
+        boxes=boxes,
+    )
+
+
+def is_approved(steps: Sequence[AssessedStep]) -> bool:
+    """
+    Tell whether the case stands approved.
+
+    It does if its workflow says so, and nothing that says more than its place in the workflow
+    was received after the approval.
+    """
+    fact = steps[-1].state.entities.get("workflow", {}).get("state")
+    if fact is None or fact.value != "approve":
+        return False
+    approved = next(step.report for step in steps if step.report.message == fact.message)
+    return not any(
+        step.report.received_at > approved.received_at
+        and (step.report.kind != "decision" or step.report.entities.keys() - {"workflow"})
+        for step in steps
+    )
+
+
+class _Desk:
+    """Fills in forms of one case, each for a part of its history."""
+
+    def __init__(
+        self,
+        case_id: str,
+        made_at: datetime,
+        variant: str,
+        policy: Policy,
+        manufacturer: str,
+        half_life_hours: tuple[int, int],
+    ) -> None:
+        self._case_id = case_id
+        self._made_at = made_at
+        self._variant = variant
+        self._policy = policy
+        self._manufacturer = manufacturer
+        self._half_life_hours = half_life_hours
+
+    def fill(self, steps: Sequence[AssessedStep], narrative: Narrative | None) -> dict[str, Box]:
+        """Give the boxes of the variant, in the order of the form."""
+        lines = self._lines(steps, narrative)
+        ticks = self._ticks(steps)
+        state = steps[-1].state
+        boxes = {}
+        for number, title in TITLES.items():
+            if number in EXTENDED_ONLY and self._variant == "classic":
+                continue
+            texts: Sequence[str] = lines.get(number, ())
+            if number in FREE_TEXT:
+                texts = [self._policy.clean(text, state) for text in texts]
+            paragraphs = _paragraphs(texts, cells=number in {"2", "4-6"})
+            boxes[number] = Box(number, title, paragraphs, ticks.get(number, ()))
+        return boxes
+
+    def _lines(
+        self, steps: Sequence[AssessedStep], narrative: Narrative | None
+    ) -> Mapping[str, Sequence[str]]:
+        state, assessment = steps[-1].state, steps[-1].assessment
+        study = tuple(study_lines(state, assessment))
+        challenge = self._challenge(steps)
+        return {
+            **dict(patient_lines(state, assessment, self._policy)),
+            "7+13": (*reaction_lines(state, assessment), *_texts(narrative)),
+            **dict(suspect_lines(state)),
+            **{box: lines for box, (_, lines) in challenge.items()},
+            "22": tuple(concomitant_lines(state)),
+            "23": tuple(history_lines(state)),
+            "24a": tuple(manufacturer_lines(state, self._manufacturer)),
+            "24": (str(state.case.known("sender_case_id") or ""),),
+            "24b": (str(state.case.known("worldwide_id") or self._case_id),),
+            "24c": (_day(last_receipt(steps).aware),),
+            "24d": study if self._variant == "classic" else (),
+            "date": (_day(self._made_at.date()),),
+            "25b": tuple(reporter_lines(state, self._policy)),
+            "26": (
+                *remark_lines(state, assessment, steps),
+                f"First received: {_day(steps[0].report.aware)}",
+            ),
+        }
+
+    def _ticks(self, steps: Sequence[AssessedStep]) -> Mapping[str, tuple[Tick, ...]]:
+        state, assessment = steps[-1].state, steps[-1].assessment
+        stated = {c for r in assessment.reactions for c in r.seriousness.criteria}
+        if any(reaction.seriousness.fatal for reaction in assessment.reactions):
+            stated.add("death")
+        serious = tuple(Tick(label, name in stated) for name, label in _SERIOUSNESS.items())
+        classic = self._variant == "classic"
+        return {
+            "8-12": serious[:_CLASSIC_TICKS] if classic else serious,
+            **{
+                box: tuple(Tick(label, answer == label) for label in (YES, NO, NOT_APPLICABLE))
+                for box, (answer, _) in self._challenge(steps).items()
+            },
+            "24d": source_ticks(state, assessment, self._variant),
+            "25a": type_ticks(steps),
+        }
+
+    def _challenge(self, steps: Sequence[AssessedStep]) -> dict[str, tuple[str, tuple[str, ...]]]:
+        return challenge_answers(
+            steps[-1].state,
+            steps[-1].assessment,
+            observed_until=date.fromisoformat(max(step.report.order[0] for step in steps)),
+            half_life_hours=self._half_life_hours,
+        )
+
+
+def _texts(narrative: Narrative | None) -> tuple[str, ...]:
+    if narrative is None:
+        return ()
+    return tuple(narrative.text_of(part) for part in narrative.paragraphs)
+
+
+def _paragraphs(texts: Sequence[str], *, cells: bool) -> tuple[Line, ...]:
+    """Make a line of each paragraph; the cells of a date keep their places when empty."""
+    if cells:
+        return tuple(map(Line, texts))
+    return tuple(Line(part) for text in texts for part in text.splitlines() if part.strip())
+
+
+def _previous(steps: Sequence[AssessedStep]) -> Sequence[AssessedStep]:
+    """Give the history before its newest report; empty for a case with one report only."""
+    marked = {*FOLLOWING, "nullification", "initial"}
+    newest = max((i for i, step in enumerate(steps) if step.report.kind in marked), default=0)
+    return steps[:newest]
+
+
+def _mark(box: Box, earlier: Box, known: tuple[str, ...]) -> Box:
+    """Mark what the earlier form did not give; of a narrative nothing, it tells its follow-ups."""
+    if box.number in _NEVER_NEW:
+        return box
+    said = {line.text for line in earlier.lines} | set(_lines_of(known))
+    was = {tick.label: tick.ticked for tick in earlier.ticks}
+    return replace(
+        box,
+        lines=tuple(
+            replace(line, new=bool(line.text) and line.text not in said) for line in box.lines
+        ),
+        ticks=tuple(
+            replace(tick, new=tick.ticked and not was.get(tick.label, False)) for tick in box.ticks
+        ),
+    )
+
+
+def _lines_of(texts: Sequence[str]) -> Iterator[str]:
+    return (part for text in texts for part in text.splitlines())
+
+
+def _day(day: date) -> str:
+    return f"{day.day:02}-{MONTHS[day.month - 1]}-{day.year}"

@@ -1,0 +1,140 @@
+"""
+What is on a CIOMS I form: boxes of lines, and ticks.
+
+Titles and order are those of the classic form (1991), which ends at box 25a; the extended variant
+that many companies use adds weight, two seriousness ticks, reporter and remarks.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import orjson
+
+VARIANTS = ("classic", "extended")
+BANDS = {
+    "I": "I. REACTION INFORMATION",
+    "II": "II. SUSPECT DRUG(S) INFORMATION",
+    "III": "III. CONCOMITANT DRUG(S) AND HISTORY",
+    "IV": "IV. MANUFACTURER INFORMATION",
+}
+TITLES = {
+    "1": "1. PATIENT INITIALS (first, last)",
+    "1a": "1a. COUNTRY",
+    "2": "2. DATE OF BIRTH",
+    "2a": "2a. AGE",
+    "3": "3. SEX",
+    "3a": "3a. WEIGHT",
+    "4-6": "4-6. REACTION ONSET",
+    "8-12": "8-12. CHECK ALL APPROPRIATE TO ADVERSE REACTION",
+    "7+13": "7 + 13. DESCRIBE REACTION(S) (including relevant tests/lab data)",
+    "14": "14. SUSPECT DRUG(S) (include generic name)",
+    "15": "15. DAILY DOSE(S)",
+    "16": "16. ROUTE(S) OF ADMINISTRATION",
+    "17": "17. INDICATION(S) FOR USE",
+    "18": "18. THERAPY DATES (from/to)",
+    "19": "19. THERAPY DURATION",
+    "20": "20. DID REACTION ABATE AFTER STOPPING DRUG?",
+    "21": "21. DID REACTION REAPPEAR AFTER REINTRODUCTION?",
+    "22": "22. CONCOMITANT DRUG(S) AND DATES OF ADMINISTRATION"
+    " (exclude those used to treat reaction)",
+    "23": "23. OTHER RELEVANT HISTORY"
+    " (e.g. diagnostics, allergies, pregnancy with last month of period, etc.)",
+    "24a": "24a. NAME AND ADDRESS OF MANUFACTURER",
+    "24": "ORIGINAL REPORT NO.",
+    "24b": "24b. MFR CONTROL NO.",
+    "24c": "24c. DATE RECEIVED BY MANUFACTURER",
+    "24d": "24d. REPORT SOURCE",
+    "date": "DATE OF THIS REPORT",
+    "25a": "25a. REPORT TYPE",
+    "25b": "25b. NAME AND ADDRESS OF REPORTER",
+    "26": "26. REMARKS",
+}
+EXTENDED_ONLY = frozenset({"3a", "24", "25b", "26"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One paragraph of a box; `new` if the previous report of the case did not give it."""
+
+    text: str
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A square with its label."""
+
+    label: str
+    ticked: bool
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A box: number, title, squares to tick, and lines. Boxes 2 and 4-6: day, month, year."""
+
+    number: str
+    title: str
+    lines: tuple[Line, ...] = ()
+    ticks: tuple[Tick, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CiomsForm:
+    """
+    The form of one version of a case.
+
+    Attributes:
+        boxes: By number, in the order of the form; those of the variant.
+        made_at: Instant the document was made, with its offset; nothing else reads a clock.
+        draft: Not approved, or changed since it was.
+        marks_new: It is a follow-up, and what is new on it is underlined.
+        policy: Name of the masking policy.
+        knowledge: Digest of the knowledge the assessment was made with.
+    """
+
+    case_id: str
+    version: int
+    variant: str
+    control_number: str
+    made_at: datetime
+    draft: bool
+    nullified: bool
+    synthetic: bool
+    marks_new: bool
+    policy: str
+    knowledge: str
+    boxes: Mapping[str, Box]
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything the form says; equal for equal forms."""
+        content = {name: getattr(self, name) for name in self.__slots__ if name != "boxes"}
+        content["boxes"] = [asdict(box) for box in self.boxes.values()]
+        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    @property
+    def watermark(self) -> str:
+        """What stands across each page; empty for an approved form of a case that stands."""
+        marks = ("NULLIFIED" if self.nullified else "", "DRAFT" if self.draft else "")
+        return " - ".join(filter(None, marks))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """Short sentences for the head of each page."""
+        said = (
+            ("INVENTED DATA: no real patient", self.synthetic),
+            ("Underlined: new or changed since the previous report", self.marks_new),
+        )
+        return tuple(words for words, applies in said if applies)
+
+    def lines(self) -> Iterator[tuple[str, Line]]:
+        """Every line with the number of its box, in the order of the form."""
+        for box in self.boxes.values():
+            for line in box.lines:
+                yield box.number, line
+
+    def __repr__(self) -> str:
+        return f"CiomsForm({self.case_id}, version {self.version})"

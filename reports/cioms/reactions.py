@@ -1,0 +1,227 @@
+"""
+Band I: patient and reactions.
+
+Reactions are numbered 1), 2)... in the order of the case, suspect drugs #1, #2...; later boxes
+refer to these numbers.
+"""
+
+from collections.abc import Iterator
+
+from reports.cioms.masking import PRIVACY, Policy
+from reports.cioms.words import (
+    date_cells,
+    joined,
+    say_amount,
+    say_code,
+    say_country,
+    say_date,
+    say_number,
+    say_term,
+    words_of,
+)
+from safety.assessment import CaseAssessment, ReactionAssessment
+from safety.case import CaseState, Entry
+
+_SUSPECT = frozenset({"suspect", "interacting", None})
+_PARTIES = {"sponsor": "company", "reporter": "reporter", "investigator": "investigator"}
+_ORDER = {"reporter": 0, "investigator": 0, "sponsor": 1}  # as the form is read
+_WHOLE = len("2014-05-06")
+
+
+def suspect_drugs(state: CaseState) -> tuple[Entry, ...]:
+    """Give the drugs under suspicion; one whose role nobody told is suspected."""
+    return tuple(drug for drug in state.drugs if drug.known("role") in _SUSPECT)
+
+
+def principal_reaction(assessment: CaseAssessment) -> ReactionAssessment | None:
+    """Give the gravest reaction: fatal, life-threatening, serious, others; then the first."""
+    return min(
+        assessment.reactions,
+        key=lambda reaction: (
+            not reaction.seriousness.fatal,
+            not reaction.seriousness.life_threatening,
+            reaction.seriousness.serious is False,
+        ),
+        default=None,
+    )
+
+
+def patient_lines(
+    state: CaseState, assessment: CaseAssessment, policy: Policy
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give boxes 1 to 6."""
+    patient = state.patient
+    initials = words_of(patient, "initials") if policy.initials else PRIVACY
+    subject = state.study.known("subject_id") or patient.known("investigation_number")
+    yield "1", (initials, f"Subject {subject}" if subject else "")
+    countries = dict.fromkeys(r.country for r in assessment.reactions if r.country)
+    yield "1a", tuple(say_country(code) for code in countries)
+    day, month, year = date_cells(patient.raw("birth_date"))
+    told = any((day, month, year))
+    if told and policy.birth_date == "none":
+        day, month, year = "", "", PRIVACY
+    elif told and policy.birth_date == "year":
+        day, month = "", ""
+    yield "2", (day, month, year)
+    yield "2a", (_age(state, assessment),)
+    yield "3", (words_of(patient, "sex", say_code),)
+    yield "3a", (words_of(patient, "weight_kg", lambda kg: f"{say_number(kg)} kg"),)
+    principal = principal_reaction(assessment)
+    onset = None if principal is None else _entry(state, principal.path).raw("onset")
+    yield "4-6", date_cells(onset)
+
+
+def _age(state: CaseState, assessment: CaseAssessment) -> str:
+    """Give the age as told; else in whole years at onset, of two whole dates; else the group."""
+    patient = state.patient
+    if patient.known("age") is not None:
+        return words_of(patient, "age", say_amount)
+    principal = principal_reaction(assessment)
+    born = (patient.known("birth_date") or {"value": ""})["value"][:10]
+    onset = _entry(state, principal.path).known("onset") if principal else None
+    began = (onset or {"value": ""})["value"][:10]
+    if len(born) == len(began) == _WHOLE and born <= began:
+        years = int(began[:4]) - int(born[:4]) - (began[5:] < born[5:])
+        return f"{years} years"
+    group = words_of(patient, "age_group", say_code)
+    return group or words_of(patient, "age")
+
+
+def reaction_lines(state: CaseState, assessment: CaseAssessment) -> Iterator[str]:
+    """Give box 7 + 13: each reaction with what was judged, death, tests, the texts."""
+    if state.nullified is not None:
+        why, remains = state.nullified, state.nullified.surviving_case
+        yield (
+            f"CASE NULLIFIED ({say_code(why.reason)}): {why.explanation}"
+            + (f" The case that remains: {remains}." if remains else "")
+        )
+    for number, judged in enumerate(assessment.reactions, start=1):
+        yield _reaction(number, _entry(state, judged.path), judged)
+        yield from _causality(number, judged.key, state)
+    yield from _death(state)
+    tests = [_test(test) for test in state.entries("tests")]
+    if tests:
+        yield "Relevant tests:"
+        yield from tests
+    yield from _texts(state)
+
+
+def _reaction(number: int, reaction: Entry, judged: ReactionAssessment) -> str:
+    english = words_of(reaction, "english")
+    verbatim = words_of(reaction, "term.text") or english
+    head = f'{number}) "{verbatim}"' if verbatim else f"{number}) reaction not named"
+    if english and english != verbatim:
+        head += f' ("{english}")'
+    if judged.coding.term:
+        head += f" [{judged.coding.term}]"
+    coded = reaction.known("term.coded")
+    if coded is not None:
+        head += f" [{joined((coded['system'], coded.get('version') or '', coded['code']), ' ')}]"
+    stated = joined(map(say_code, judged.seriousness.criteria))
+    serious = {True: "serious", False: "not serious", None: "seriousness not known"}
+    grade = "" if judged.grade is None else f"CTCAE grade {judged.grade}"
+    if grade and judged.ctcae not in {None, "unknown"}:
+        grade = f"CTCAE v{judged.ctcae} grade {judged.grade}"
+    onset, end = words_of(reaction, "onset", say_date), words_of(reaction, "end", say_date)
+    duration = words_of(reaction, "duration", say_amount)
+    outcome, treated = words_of(reaction, "outcome", say_code), words_of(reaction, "treatment")
+    return joined(
+        (
+            head,
+            serious[judged.seriousness.serious] + (f" ({stated})" if stated else ""),
+            grade,
+            onset and f"onset {onset}",
+            end and f"end {end}",
+            duration and f"duration {duration}",
+            f"outcome: {outcome or 'UNK'}",
+            treated and f"treatment: {treated}",
+        ),
+        "; ",
+    )
+
+
+def _causality(number: int, key: str, state: CaseState) -> Iterator[str]:
+    """Give every answer in its own words; a company that gave none is said to have given none."""
+    for place, drug in enumerate(suspect_drugs(state), start=1):
+        answers = sorted(
+            (
+                answer
+                for answer in state.entries("relatedness")
+                if answer.raw("reaction_id") == key and answer.raw("drug_id") == drug.key
+            ),
+            key=lambda answer: _ORDER.get(answer.raw("assessor"), len(_ORDER)),
+        )
+        said = [
+            f"{_PARTIES.get(answer.raw('assessor'), answer.raw('assessor'))}: "
+            f'"{words_of(answer, "result")}"' + _method(answer)
+            for answer in answers
+        ]
+        given = {answer.raw("assessor") for answer in answers}
+        if given.isdisjoint({"reporter", "investigator"}):
+            said.append("reporter: not stated")
+        if "sponsor" not in given:
+            said.append("company: not stated")
+        yield f"Causality of {number}) and drug #{place}: {joined(said, '; ')}"
+
+
+def _method(answer: Entry) -> str:
+    method = words_of(answer, "method")
+    return f" ({method})" if method else ""
+
+
+def _death(state: CaseState) -> Iterator[str]:
+    patient = state.patient
+    causes = {
+        f"{kind} cause": joined((say_term(e, "cause") for e in state.entries(family)), "; ")
+        for kind, family in (
+            ("reported", "patient/reported_causes"),
+            ("autopsy", "patient/autopsy_causes"),
+        )
+        if state.entries(family)
+    }
+    autopsy = words_of(patient, "death.autopsy", lambda done: "yes" if done else "no")
+    told = joined(
+        (
+            words_of(patient, "death.date", say_date),
+            *(f"{kind}: {words}" for kind, words in causes.items()),
+            autopsy and f"autopsy: {autopsy}",
+        ),
+        "; ",
+    )
+    if told:
+        yield f"Death: {told}"
+
+
+def _test(test: Entry) -> str:
+    low, high = words_of(test, "low", say_amount), words_of(test, "high", say_amount)
+    normal = f"(normal {joined((low, high), ' to ')})" if low or high else ""
+    return joined(
+        (
+            words_of(test, "date", say_date),
+            words_of(test, "name"),
+            words_of(test, "result", say_amount),
+            words_of(test, "interpretation", say_code),
+            words_of(test, "result_text"),
+            normal,
+            words_of(test, "comments"),
+        ),
+        " ",
+    )
+
+
+def _texts(state: CaseState) -> Iterator[str]:
+    case = state.case
+    for title, words in (
+        ("Narrative:", words_of(case, "narrative")),
+        ("Reporter's comments:", words_of(case, "reporter_comments")),
+        ("Sender's comments:", words_of(case, "sender_comments")),
+        *(("Sender's diagnosis:", say_term(e, "term")) for e in state.entries("sender_diagnoses")),
+        *(("Summary:", words_of(e, "text")) for e in state.entries("summaries")),
+    ):
+        if words:
+            yield title
+            yield words
+
+
+def _entry(state: CaseState, path: str) -> Entry:
+    return Entry(path, state.entities.get(path, {}))

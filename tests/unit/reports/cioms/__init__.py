@@ -1,0 +1,1 @@
+"""CIOMS I forms."""
