@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from reports.cioms.layout import HEAD, SHEETS, Orientation, lay_out
 from reports.cioms.model import BANDS, CiomsForm
-from reports.cioms.typeface import FAMILIES, font_folders, plain, printed
+from reports.cioms.typeface import FAMILIES, font_folders, left_to_accents, plain, printed
 from safety.errors import SafetyError
 
 PDF_STANDARDS: "typst.PDFStandards" = ["a-2b", "ua-1"]
@@ -105,7 +105,8 @@ def _document(form: CiomsForm, orientation: Orientation) -> dict[str, Any]:
             "minute": made.minute,
             "second": made.second,
         },
-        "font": FAMILIES,
+        "fonts": FAMILIES,
+        "accented": left_to_accents(),
         "page": page,
         "margin": ((page[0] - sheet.width) / 2, _TOP, _BOTTOM),
         "sheet": (sheet.width, sheet.height),

@@ -44,6 +44,17 @@ def drawable() -> frozenset[str]:
     return frozenset().union(*(_characters(path.read_bytes()) for path in _font_files()))
 
 
+@lru_cache(maxsize=1)
+def left_to_accents() -> str:
+    """
+    Give the accented letters that only the second font has.
+
+    The first would put them together from letter and accent, which reads back as something else.
+    """
+    cjk, accents = (_characters(path.read_bytes()) for path in _font_files())
+    return "".join(sorted(c for c in accents - cjk if unicodedata.decomposition(c)))
+
+
 def _characters(data: bytes) -> set[str]:
     """Read the character map of a font, or of the first font of a collection."""
     face: int = struct.unpack_from(">I", data, 12)[0] if data.startswith(b"ttcf") else 0
