@@ -9,15 +9,17 @@ long as the process, so it is taken out of the collector's sight.
 
 import gc
 
-from safety.knowledge import Knowledge, load_knowledge
+from consumers.dictionary_files import build_knowledge
+from consumers.settings import Settings
+from safety.knowledge import Knowledge
 
 # New objects before a collection of the young ones, and collections of one age before the next.
 THRESHOLDS = (50_000, 20, 50)
 
 
-def load_for_a_long_run() -> Knowledge:
+def load_for_a_long_run(settings: Settings) -> Knowledge:
     """Load the knowledge, and set the collector for handling many messages with it."""
-    knowledge = load_knowledge()
+    knowledge = build_knowledge(settings)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)

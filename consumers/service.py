@@ -46,7 +46,7 @@ def run_consumer(
     Returns:
         The counts of this run.
     """
-    knowledge = load_for_a_long_run()
+    knowledge = load_for_a_long_run(settings)
     store = build_store(settings)
     try:
         store.keep_knowledge(knowledge.digest, knowledge.parts(), now=datetime.now(UTC))

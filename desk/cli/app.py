@@ -14,6 +14,7 @@ from desk.cli import (
     cioms,
     decisions,
     demo,
+    dictionary,
     documents,
     e2b,
     files,
@@ -118,6 +119,7 @@ app.command("digest", rich_help_panel=CHECKS)(storage.digest)
 app.add_typer(storage.audit, name="audit", rich_help_panel=CHECKS)
 app.command("e2b-check", rich_help_panel=CHECKS)(e2b.e2b_check)
 app.add_typer(rules.app, name="rules", rich_help_panel=REFERENCE)
+app.add_typer(dictionary.app, name="dictionary", rich_help_panel=REFERENCE)
 app.command("examples", rich_help_panel=REFERENCE)(files.examples)
 app.command("settings", rich_help_panel=REFERENCE)(show_settings)
 

@@ -16,10 +16,9 @@ from consumers.input_files import OutputFileError
 from desk.cli.arguments import VersionNumber, parse_instant
 from desk.cli.cases import wanted_version
 from desk.cli.failures import UsageFault
-from desk.cli.opening import opened_store, settings_of
+from desk.cli.opening import knowledge_of, opened_store, settings_of
 from desk.cli.screen import hint, progress, side_screen
 from reports.cioms import POLICIES, CiomsForm, render_html, render_pdf
-from safety.knowledge import load_knowledge
 from safety.store.queries import case_ids
 
 
@@ -105,7 +104,7 @@ def cioms(  # noqa: PLR0913, PLR0917  (options of a command)
     if case_id is not None and out is None and as_format is Format.PDF and sys.stdout.isatty():
         raise UsageFault("a PDF is not for a terminal; name a file with --out")
     instant = parse_instant(made_at) or datetime.now(UTC).replace(microsecond=0)
-    knowledge, manufacturer = load_knowledge(), settings_of(context).manufacturer
+    knowledge, manufacturer = knowledge_of(context), settings_of(context).manufacturer
     with opened_store(context) as store:
 
         def written(case: str) -> bytes:

@@ -13,10 +13,9 @@ from consumers.printable import printable, printable_json
 from desk.cli.arguments import CaseId, Json, VersionNumber
 from desk.cli.cases import wanted_version
 from desk.cli.failures import UsageFault
-from desk.cli.opening import opened_store
+from desk.cli.opening import knowledge_of, opened_store
 from desk.cli.screen import hint, side_screen
 from reports.narrative import Narrative, render_html, render_json
-from safety.knowledge import load_knowledge
 
 
 def narrative(
@@ -41,7 +40,7 @@ def narrative(
     """
     if as_html and as_json:
         raise UsageFault("choose --html or --json, not both")
-    knowledge = load_knowledge()
+    knowledge = knowledge_of(context)
     with opened_store(context) as store:
         found = wanted_version(store, case_id, version, None)
         told = narrate(store, found, knowledge)

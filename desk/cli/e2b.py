@@ -16,12 +16,12 @@ from consumers.wiring import build_schema_gate
 from desk.cli.arguments import Json
 from desk.cli.cases import wanted_version
 from desk.cli.failures import ExitCode, UsageFault
-from desk.cli.opening import opened_store, settings_of
+from desk.cli.opening import knowledge_of, opened_store, settings_of
 from desk.cli.screen import hint, print_json, screen
 from reports.e2b.model import Icsr
 from reports.e2b.profiles import load_profile, profile_names
 from reports.e2b.validate import Broken
-from safety.knowledge import load_knowledge
+from safety.knowledge import Knowledge
 from safety.store import SqlStore
 from safety.store.queries import case_ids
 from schemas.errors import ContractError
@@ -79,7 +79,7 @@ def e2b(  # noqa: PLR0913, PLR0917  (a command has its options as arguments)
     )
     with opened_store(context) as store:
         wanted: Iterable[str] = case_ids(store) if every else cases or ()
-        icsrs = _icsrs(store, wanted, sending)
+        icsrs = _icsrs(store, wanted, sending, knowledge_of(context))
         gate = build_schema_gate(settings)
         sent = list(send_cases(icsrs, sending, out, gate, force_draft=force_draft))
     _show([judged for judged, _ in sent], as_json=as_json)
@@ -111,8 +111,9 @@ def _regional(told: Iterable[str]) -> dict[str, str]:
     return values
 
 
-def _icsrs(store: SqlStore, wanted: Iterable[str], sending: Sending) -> Iterator[Icsr]:
-    knowledge = load_knowledge()
+def _icsrs(
+    store: SqlStore, wanted: Iterable[str], sending: Sending, knowledge: Knowledge
+) -> Iterator[Icsr]:
     known = {element.number for element in sending.profile.regional}
     if foreign := sorted(set(sending.regional) - known):
         raise UsageFault(f"{sending.profile.title} has no element {foreign[0]}")

@@ -44,7 +44,7 @@ def process(context: typer.Context, paths: Paths, as_json: Json = False) -> None
         tallies = process_records(
             read_records(files),
             store,
-            load_for_a_long_run(),
+            load_for_a_long_run(settings),
             gate=build_schema_gate(settings),
             batch_records=settings.batch_records,
             on_batch=show,

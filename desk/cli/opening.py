@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import typer
 
+from consumers.dictionary_files import build_knowledge
 from consumers.settings import Settings, load_settings
 from consumers.wiring import build_store
+from safety.knowledge import Knowledge
 from safety.store import SqlStore
 
 
@@ -44,3 +46,14 @@ def opened_store(context: typer.Context) -> Iterator[SqlStore]:
         yield store
     finally:
         store.close()
+
+
+def knowledge_of(context: typer.Context) -> Knowledge:
+    """
+    Load the knowledge, with the dictionary that the settings put in force.
+
+    Raises:
+        InputFileError: The folder of a licensed dictionary cannot be read.
+        KnowledgeError: A file is faulty.
+    """
+    return build_knowledge(settings_of(context))

@@ -11,9 +11,8 @@ from consumers.redrive import choose_parked, redrive
 from consumers.wiring import build_schema_gate
 from desk.cli.arguments import Json
 from desk.cli.failures import ExitCode, UsageFault
-from desk.cli.opening import opened_store, settings_of
+from desk.cli.opening import knowledge_of, opened_store, settings_of
 from desk.cli.screen import hint, print_json, progress, screen, table
-from safety.knowledge import load_knowledge
 from safety.store.model import Origin
 from safety.store.parked import (
     Parked,
@@ -135,7 +134,7 @@ def redrive_entries(
             signed = f"{note} ({getuser()})"
             gate = build_schema_gate(settings_of(context))
             for result in redrive(
-                store, load_knowledge(), chosen, note=signed, gate=gate, dry_run=dry_run
+                store, knowledge_of(context), chosen, note=signed, gate=gate, dry_run=dry_run
             ):
                 results.append(result)
                 done(1)

@@ -74,7 +74,7 @@ def replay_log(
     with opened_store(context) as store, progress("replaying cases") as done:
         result = replay(
             store,
-            load_for_a_long_run(),
+            load_for_a_long_run(settings_of(context)),
             on_difference=differences.append,
             on_case=lambda: done(1),
         )

@@ -8,9 +8,8 @@ import typer
 from consumers.record_submission import SubmissionRefusedError, find_duty, record_submission
 from desk.cli.arguments import CaseId, Json, parse_instant
 from desk.cli.failures import UsageFault
-from desk.cli.opening import opened_store
+from desk.cli.opening import knowledge_of, opened_store
 from desk.cli.screen import print_json, screen, table
-from safety.knowledge import load_knowledge
 from safety.store.queries import load_version
 from safety.store.submissions import SubmissionStep, submission_steps
 from safety.submissions import spoken
@@ -66,7 +65,7 @@ def record(  # noqa: PLR0913, PLR0917 - what a step says, option by option
             duty = find_duty(store, case_id, obligation)
             record_submission(
                 store,
-                load_knowledge(),
+                knowledge_of(context),
                 duty,
                 state,
                 by=by,

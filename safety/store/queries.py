@@ -36,6 +36,7 @@ __all__ = [
     "Summary",
     "case_ids",
     "case_messages",
+    "coded_verbatims",
     "due",
     "load_version",
     "log",
@@ -62,6 +63,24 @@ def case_ids(store: SqlStore) -> Iterator[str]:
         if len(found) < STREAMED:
             return
         after = found[-1]
+
+
+def coded_verbatims(store: SqlStore) -> Iterator[tuple[str, str, str]]:
+    """Case, reaction and verbatim of the events of each case's latest version, by case."""
+    events, cases = tables.case_events.c, tables.cases.c
+    asked = (
+        select(events.case_id, events.reaction, events.verbatim)
+        .join_from(
+            tables.case_events,
+            tables.cases,
+            (events.case_id == cases.case_id) & (events.version == cases.version),
+        )
+        .where(events.verbatim.is_not(None))
+        .order_by(events.case_id, events.reaction)
+    )
+    with store.reading(snapshot=True) as connection:
+        for row in connection.execution_options(**STREAM).execute(asked):
+            yield row.case_id, row.reaction, row.verbatim
 
 
 def versions_of(store: SqlStore, case_id: str) -> Sequence[Version]:
