@@ -57,6 +57,18 @@ demo: $(INSTALLED) ## Run the whole flow on examples and a simulated study, into
 test: $(INSTALLED) ## Run all tests; choose with PYTEST_ARGS
 	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
 
+# Java and Maven are needed, unless KAFKA_HOME names an Apache Kafka that is there.
+KAFKA_JARS := var/kafka/libs
+
+$(KAFKA_JARS)/.fetched: tests/kafka/pom.xml
+	@echo "test-kafka: fetching Apache Kafka into $(KAFKA_JARS)"
+	@mvn --quiet --batch-mode --file $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(KAFKA_JARS)
+	@touch $@
+
+.PHONY: test-kafka
+test-kafka: $(INSTALLED) $(if $(KAFKA_HOME),,$(KAFKA_JARS)/.fetched) ## Run the delivery tests on Apache Kafka itself
+	@TEST_BROKER=apache $(BIN)/python -m pytest -n $(PYTEST_WORKERS) tests/delivery $(PYTEST_ARGS)
+
 .PHONY: check
 check: $(INSTALLED) ## Lint, format, types, imports, generated files: all of them, then count failures
 	@failed=(); \

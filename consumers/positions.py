@@ -178,7 +178,8 @@ class Positions:
         Tell whether we have read all that the broker holds of our partitions.
 
         The end is what came with the last fetch: not every broker answers exactly when asked for
-        the end of a partition. None came yet, or partitions move just now: we do not know.
+        the end of a partition. Only where none came, as for an empty partition of Apache Kafka,
+        the broker is asked. Partitions move just now: we do not know.
 
         Raises:
             InvariantError: More is stored than the broker holds, and not only until the next
@@ -189,10 +190,12 @@ class Positions:
             partition = TopicPartition(*name)
             try:
                 end = self._consumer.highwater(partition)
+                if end is None:
+                    end = self._consumer.end_offsets([partition])[partition]
                 position = self._consumer.position(partition, timeout_ms=ANSWER_MS)
             except KafkaError:
                 return False
-            if end is None or position is None:
+            if position is None:
                 reached = False
                 continue
             if progress and end < progress.next_offset:

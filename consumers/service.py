@@ -88,10 +88,14 @@ def _tell(event: str, tally: Tally) -> None:
 
 @contextmanager
 def stopped_by_signals(loop: ConsumerLoop) -> Iterator[None]:
-    """Let SIGTERM and Ctrl-C stop the loop while the block runs; main thread only."""
+    """
+    Let SIGTERM and Ctrl-C stop the loop while the block runs; main thread only.
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        log.info("finishing the batch at hand", signal=signal.Signals(number).name)
+    The handler itself says nothing: a signal that comes while a line is being logged, or a second
+    one, would wait for the log's lock for ever.
+    """
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
         loop.stop()
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

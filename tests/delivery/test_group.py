@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 
-from consumers.embedded_broker import EmbeddedBroker
 from safety.store import SqlStore
 from safety.store.queries import summary_counts
 from tests.delivery.conftest import Undisturbed
-from tests.support.brokers import put
+from tests.support.brokers import Broker, put
 from tests.support.consuming import ConsumerProcess
 from tests.support.dying import run_until
 from tests.support.reconcile import assert_all_published, assert_reconciled
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture
-def settings(topics: EmbeddedBroker, database_url: str) -> Mapping[str, Any]:
+def settings(topics: Broker, database_url: str) -> Mapping[str, Any]:
     return {
         "database_url": database_url,
         "kafka_bootstrap": topics.bootstrap,
@@ -59,7 +58,7 @@ def end(*consumers: ConsumerProcess) -> None:
 class TestComingAndGoing:
     def test_two_consumers_a_third_and_a_kill_give_the_tables_of_one(
         self,
-        topics: EmbeddedBroker,
+        topics: Broker,
         settings: Mapping[str, Any],
         store: SqlStore,
         undisturbed: Undisturbed,
@@ -90,7 +89,7 @@ class TestLateConsumer:
 
     def test_what_it_had_polled_is_not_stored_late(
         self,
-        topics: EmbeddedBroker,
+        topics: Broker,
         settings: Mapping[str, Any],
         store: SqlStore,
         undisturbed: Undisturbed,
@@ -120,7 +119,7 @@ class TestLateConsumer:
 
     def test_what_it_was_about_to_commit_is_stored_once(
         self,
-        topics: EmbeddedBroker,
+        topics: Broker,
         settings: Mapping[str, Any],
         store: SqlStore,
         undisturbed: Undisturbed,
@@ -171,7 +170,7 @@ def is_stopped(consumer: ConsumerProcess) -> bool:
 class TestAskedToEnd:
     def test_sigterm_finishes_the_batch_and_leaves_the_rest_to_the_next(
         self,
-        topics: EmbeddedBroker,
+        topics: Broker,
         settings: Mapping[str, Any],
         store: SqlStore,
         undisturbed: Undisturbed,

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from consumers.embedded_broker import EmbeddedBroker
 from safety.store import SqlStore
 from safety.store.queries import summary_counts
 from tests.delivery.conftest import Undisturbed
-from tests.support.brokers import put
+from tests.support.brokers import Broker, put
 from tests.support.consuming import ConsumerProcess
 from tests.support.dying import MOMENTS, run_until
 from tests.support.reconcile import assert_all_published, assert_reconciled
@@ -32,7 +31,7 @@ class TestKilledAtRandom:
     @pytest.mark.slow
     def test_fifty_kills_over_five_thousand_messages_change_nothing(
         self,
-        topics: EmbeddedBroker,
+        topics: Broker,
         database_url: str,
         store: SqlStore,
         undisturbed: Undisturbed,
@@ -67,7 +66,7 @@ class TestKilledAtRandom:
 class TestKilledAtTheWorstMoments:
     def test_a_kill_at_each_of_them_changes_nothing(
         self,
-        topics: EmbeddedBroker,
+        topics: Broker,
         database_url: str,
         store: SqlStore,
         undisturbed: Undisturbed,

@@ -3,11 +3,10 @@
 import pytest
 
 from consumers.backfill import process_records
-from consumers.embedded_broker import EmbeddedBroker
 from safety.store import SqlStore, open_store, tables
 from safety.store.memory import MemoryStore
 from tests.delivery.conftest import Undisturbed
-from tests.support.brokers import put
+from tests.support.brokers import Broker, put
 from tests.support.decisions import knowledge
 from tests.support.streams import examples, in_place, study
 from tests.support.tables import assert_same_tables, rows_of
@@ -68,7 +67,7 @@ class TestBegunAgain:
 @pytest.mark.kafka
 class TestConsumeAndProcess:
     def test_both_ways_give_the_same_tables(
-        self, topics: EmbeddedBroker, undisturbed: Undisturbed, in_memory: MemoryStore
+        self, topics: Broker, undisturbed: Undisturbed, in_memory: MemoryStore
     ) -> None:
         put(topics, STREAM)
 

@@ -1,8 +1,11 @@
 """A broker with all topics of the registry, records on them, and what was published there."""
 
+import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
 
 import orjson
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
@@ -11,21 +14,43 @@ from consumers.embedded_broker import EmbeddedBroker
 from consumers.handlers import Record
 from consumers.publish import key_of
 from schemas.topics import TOPICS
+from tests.support.apache_kafka import ApacheKafka
 
 PARTITIONS = 4
 MOST_BYTES = 64 * 1024 * 1024
 ANSWER_S = 30
 
 
+class Broker(Protocol):
+    """What runs the broker's protocol: the embedded one, or Apache Kafka."""
+
+    @property
+    def bootstrap(self) -> str:
+        """The address that clients connect to."""
+
+    def create_topics(self, names: Iterable[str], partitions: int) -> None:
+        """Create topics and wait until each partition has a leader."""
+
+
 @contextmanager
-def broker_with_topics(partitions: int = PARTITIONS) -> Iterator[EmbeddedBroker]:
-    """Run a broker of one's own that has all topics; their names are fixed, so none is shared."""
-    with EmbeddedBroker() as broker:
+def broker_with_topics(partitions: int = PARTITIONS) -> Iterator[Broker]:
+    """
+    Run a broker of one's own that has all topics; their names are fixed, so none is shared.
+
+    It is the embedded one unless TEST_BROKER says `apache`.
+    """
+    with TemporaryDirectory() as folder, _broker(Path(folder)) as broker:
         broker.create_topics([topic.name for topic in TOPICS], partitions)
         yield broker
 
 
-def put(broker: EmbeddedBroker, records: Iterable[Record]) -> dict[tuple[str, int], int]:
+def _broker(folder: Path) -> AbstractContextManager[Broker]:
+    if os.environ.get("TEST_BROKER") == "apache":
+        return ApacheKafka(folder)
+    return EmbeddedBroker()
+
+
+def put(broker: Broker, records: Iterable[Record]) -> dict[tuple[str, int], int]:
     """Produce records in their order and give the end of every partition that got one."""
     producer = KafkaProducer(bootstrap_servers=broker.bootstrap, max_request_size=MOST_BYTES)
     try:
@@ -47,7 +72,7 @@ def put(broker: EmbeddedBroker, records: Iterable[Record]) -> dict[tuple[str, in
         producer.close()
 
 
-def published(broker: EmbeddedBroker, topic: str) -> list[tuple[str, dict[str, Any]]]:
+def published(broker: Broker, topic: str) -> list[tuple[str, dict[str, Any]]]:
     """Give key and event of every record on a topic, each partition in its order."""
     consumer = KafkaConsumer(
         bootstrap_servers=broker.bootstrap,

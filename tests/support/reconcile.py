@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from consumers.embedded_broker import EmbeddedBroker
 from consumers.handlers import Record
 from safety.store import SqlStore, tables
 from safety.store.queries import summary_counts
 from schemas.parse import parse_record
 from schemas.topics import TOPICS
-from tests.support.brokers import published
+from tests.support.brokers import Broker, published
 from tests.support.tables import rows_of
 
 
@@ -27,7 +26,7 @@ def assert_reconciled(
     assert sum(each.quarantined for each in progress.values()) == parked
 
 
-def assert_all_published(store: SqlStore, broker: EmbeddedBroker) -> None:
+def assert_all_published(store: SqlStore, broker: Broker) -> None:
     """Everything in the outbox is with the broker at least once, and nothing else is."""
     outgoing = [topic.name for topic in TOPICS if topic.direction == "out"]
     found = {
