@@ -1,10 +1,7 @@
 """A broker with all topics of the registry, records on them, and what was published there."""
 
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import orjson
@@ -14,7 +11,6 @@ from consumers.embedded_broker import EmbeddedBroker
 from consumers.handlers import Record
 from consumers.publish import key_of
 from schemas.topics import TOPICS
-from tests.support.apache_kafka import ApacheKafka
 
 PARTITIONS = 4
 MOST_BYTES = 64 * 1024 * 1024
@@ -33,21 +29,11 @@ class Broker(Protocol):
 
 
 @contextmanager
-def broker_with_topics(partitions: int = PARTITIONS) -> Iterator[Broker]:
-    """
-    Run a broker of one's own that has all topics; their names are fixed, so none is shared.
-
-    It is the embedded one unless TEST_BROKER says `apache`.
-    """
-    with TemporaryDirectory() as folder, _broker(Path(folder)) as broker:
+def broker_with_topics(partitions: int = PARTITIONS) -> Iterator[EmbeddedBroker]:
+    """Run a broker of one's own that has all topics; their names are fixed, so none is shared."""
+    with EmbeddedBroker() as broker:
         broker.create_topics([topic.name for topic in TOPICS], partitions)
         yield broker
-
-
-def _broker(folder: Path) -> AbstractContextManager[Broker]:
-    if os.environ.get("TEST_BROKER") == "apache":
-        return ApacheKafka(folder)
-    return EmbeddedBroker()
 
 
 def put(broker: Broker, records: Iterable[Record]) -> dict[tuple[str, int], int]:
