@@ -10,12 +10,12 @@ import typer
 from consumers.what_if import Asked, WhatIf, what_if
 from desk.cli.arguments import Json, parse_day
 from desk.cli.failures import ExitCode, UsageFault
-from desk.cli.opening import opened_store
+from desk.cli.opening import knowledge_of, opened_store
 from desk.cli.rules import read_rulebook
 from desk.cli.screen import hint, print_json, progress, screen, table
 from safety.deadlines import Obligation
 from safety.deadlines.what_if import DutyChange, DutyKind, freeze_rules, replace_rulebook
-from safety.knowledge import Knowledge, load_knowledge
+from safety.knowledge import Knowledge
 from safety.store.queries import case_ids
 
 SHOWN = 50  # changes in the table; all are in the JSON
@@ -66,7 +66,7 @@ def what_if_rules(
     """
     if rulebook is None and under_rules_of is None:
         raise UsageFault("say which rules: --rulebook FILE, --under-rules-of DATE, or both")
-    installed = load_knowledge()
+    installed = knowledge_of(context)
     other = _other(installed, rulebook, under_rules_of)
     asked = Asked(
         today=parse_day(as_of) or datetime.now(UTC).date(),
