@@ -116,7 +116,7 @@ class TestOpenStore:
         migrate(database_url)
         monkeypatch.setattr("safety.store.schema.newest", lambda: "0004")
 
-        with pytest.raises(SchemaError, match=r"version 0003.*needs 0004.*safety migrate"):
+        with pytest.raises(SchemaError, match=rf"version {NEWEST}.*needs 0004.*safety migrate"):
             open_store(database_url)
 
     def test_refuses_newer_tables_and_says_what_to_do(self, database_url: str) -> None:
