@@ -8,7 +8,7 @@ field that is missing on one side fails at import, not in production.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -125,7 +125,7 @@ def _submission_row(case_id: str, version: int, told: Submission, now: datetime)
         told.trigger,
         date.fromisoformat(told.due),
         told.state,
-        datetime.fromisoformat(told.at),
+        datetime.fromisoformat(told.at).astimezone(UTC),
         date.fromisoformat(told.day),
         told.by,
         told.reason,
