@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, overload
 
 import typer
 
@@ -45,6 +45,14 @@ def parse_day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageFault(f"{text} is no date; write it as 2014-05-06") from None
+
+
+@overload
+def parse_instant(text: str) -> datetime: ...
+
+
+@overload
+def parse_instant(text: None) -> None: ...
 
 
 def parse_instant(text: str | None) -> datetime | None:

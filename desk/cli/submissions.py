@@ -53,8 +53,6 @@ def record(  # noqa: PLR0913, PLR0917 - what a step says, option by option
     be recorded as submitted at once; a rejected one is due again.
     """
     happened = parse_instant(at)
-    if happened is None:  # pragma: no cover - the option is required
-        raise UsageFault("say when it happened: --at INSTANT")
     if reason is None and state in {SubmissionState.REJECTED, SubmissionState.NOT_REQUIRED}:
         raise UsageFault(f"a report that is {spoken(state)} needs a reason: --reason TEXT")
     with opened_store(context) as store:

@@ -36,9 +36,7 @@ class DutyChange:
     @property
     def kind(self) -> DutyKind:
         """Authority, recipient and duty, which both sides share."""
-        one = self.before or self.after
-        if one is None:  # pragma: no cover - compare_duties gives one at least
-            raise ValueError("a change has a side")
+        one = next(side for side in (self.before, self.after) if side is not None)
         return (one.authority, one.recipient, one.duty)
 
 
