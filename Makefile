@@ -102,14 +102,20 @@ bench: $(INSTALLED) ## Measure the pipeline; options in BENCH_ARGS
 
 .PHONY: lock
 lock: $(INSTALLED) ## Resolve the pins anew: versions and hashes, no addresses
-	@for file in production all; do \
-		options=(); \
-		if [ $$file = all ]; then options=(--all-extras --constraint requirements/production.txt); fi; \
+	@for file in production all bench; do \
+		case $$file in \
+			production) options=();; \
+			all) options=(--extra embedded --extra desk --extra test --extra dev --constraint requirements/production.txt);; \
+			bench) options=(--extra bench --constraint requirements/all.txt);; \
+		esac; \
 		$(BIN)/uv pip compile pyproject.toml --quiet --upgrade --universal --python-version 3.11 \
 			--generate-hashes --custom-compile-command "make lock" \
 			"$${options[@]}" --output-file requirements/$$file.txt; \
 		echo "lock: requirements/$$file.txt"; \
 	done
+	@$(BIN)/uv pip compile requirements/peers.in --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --custom-compile-command "make lock" --output-file requirements/peers.txt
+	@echo "lock: requirements/peers.txt"
 
 .PHONY: clean
 clean: ## Remove the environment, the caches and the demo
