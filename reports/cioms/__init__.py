@@ -2,19 +2,15 @@
 
 from reports.cioms.build import build_cioms
 from reports.cioms.masking import POLICIES, Policy
-from reports.cioms.model import VARIANTS, Box, CiomsForm, Line, Tick
-from reports.cioms.render import CiomsRenderError, render_html, render_pdf
+from reports.cioms.model import VARIANTS, CiomsForm
+from reports.cioms.render import render_html, render_pdf
 from reports.cioms.validate import find_lost_text, validate_cioms
 
 __all__ = [
     "POLICIES",
     "VARIANTS",
-    "Box",
     "CiomsForm",
-    "CiomsRenderError",
-    "Line",
     "Policy",
-    "Tick",
     "build_cioms",
     "find_lost_text",
     "render_html",

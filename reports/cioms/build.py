@@ -6,8 +6,7 @@ approved, and again once a report comes after the approval. A follow-up marks ea
 form before its newest report did not give.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from reports.cioms.drugs import (
@@ -20,7 +19,7 @@ from reports.cioms.drugs import (
     suspect_lines,
 )
 from reports.cioms.masking import FREE_TEXT, POLICIES, Policy
-from reports.cioms.model import EXTENDED_ONLY, TITLES, Box, CiomsForm, Line, Tick
+from reports.cioms.model import DATES, EXTENDED_ONLY, TITLES, CiomsForm
 from reports.cioms.reactions import patient_lines, reaction_lines
 from reports.cioms.sender import (
     FOLLOWING,
@@ -34,6 +33,7 @@ from reports.cioms.sender import (
 )
 from reports.cioms.words import MONTHS
 from reports.narrative import Narrative
+from reports.paper.boxes import Box, Line, Tick, mark_new, paragraphs
 from safety.deadlines import AssessedStep
 
 _HALF_LIFE_HOURS = (25, 48)  # sorafenib; a product profile gives its own
@@ -93,7 +93,10 @@ def build_cioms(  # noqa: PLR0913  (the case, and how the form is wanted)
     if before:
         earlier = desk.fill(before, None)
         told = _texts(narrative)
-        boxes = {number: _mark(box, earlier[number], told) for number, box in boxes.items()}
+        boxes = {
+            number: box if number in _NEVER_NEW else mark_new(box, earlier[number], told)
+            for number, box in boxes.items()
+        }
     return CiomsForm(
         case_id=case_id,
         version=version,
@@ -159,8 +162,9 @@ class _Desk:
             texts: Sequence[str] = lines.get(number, ())
             if number in FREE_TEXT:
                 texts = [self._policy.clean(text, state) for text in texts]
-            paragraphs = _paragraphs(texts, cells=number in {"2", "4-6"})
-            boxes[number] = Box(number, title, paragraphs, ticks.get(number, ()))
+            # The cells of a date keep their places when empty.
+            told = tuple(map(Line, texts)) if number in DATES else paragraphs(texts)
+            boxes[number] = Box(number, title, told, ticks.get(number, ()))
         return boxes
 
     def _lines(
@@ -221,39 +225,11 @@ def _texts(narrative: Narrative | None) -> tuple[str, ...]:
     return tuple(narrative.text_of(part) for part in narrative.paragraphs)
 
 
-def _paragraphs(texts: Sequence[str], *, cells: bool) -> tuple[Line, ...]:
-    """Make a line of each paragraph; the cells of a date keep their places when empty."""
-    if cells:
-        return tuple(map(Line, texts))
-    return tuple(Line(part) for text in texts for part in text.splitlines() if part.strip())
-
-
 def _previous(steps: Sequence[AssessedStep]) -> Sequence[AssessedStep]:
     """Give the history before its newest report; empty for a case with one report only."""
     marked = {*FOLLOWING, "nullification", "initial"}
     newest = max((i for i, step in enumerate(steps) if step.report.kind in marked), default=0)
     return steps[:newest]
-
-
-def _mark(box: Box, earlier: Box, known: tuple[str, ...]) -> Box:
-    """Mark what the earlier form did not give; of a narrative nothing, it tells its follow-ups."""
-    if box.number in _NEVER_NEW:
-        return box
-    said = {line.text for line in earlier.lines} | set(_lines_of(known))
-    was = {tick.label: tick.ticked for tick in earlier.ticks}
-    return replace(
-        box,
-        lines=tuple(
-            replace(line, new=bool(line.text) and line.text not in said) for line in box.lines
-        ),
-        ticks=tuple(
-            replace(tick, new=tick.ticked and not was.get(tick.label, False)) for tick in box.ticks
-        ),
-    )
-
-
-def _lines_of(texts: Sequence[str]) -> Iterator[str]:
-    return (part for text in texts for part in text.splitlines())
 
 
 def _day(day: date) -> str:

@@ -8,13 +8,10 @@ rest goes to a continuation page.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
-Orientation = Literal["portrait", "landscape"]
-Placed = tuple[str, float, float, float, float]  # id, x, y, width, height
+from reports.paper.form import BAND, Orientation, Placed
 
 HEAD = 38.0
-BAND = 11.0
 _PATIENT = {
     "classic": (
         ("1", 0.23), ("1a", 0.13), ("2", 0.23), ("2a", 0.11), ("3", 0.08), ("4-6", 0.22)

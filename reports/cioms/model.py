@@ -6,11 +6,13 @@ that many companies use adds weight, two seriousness ticks, reporter and remarks
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import orjson
+
+from reports.paper.boxes import Boxes, Line, all_lines
 
 VARIANTS = ("classic", "extended")
 BANDS = {
@@ -51,34 +53,8 @@ TITLES = {
     "25b": "25b. NAME AND ADDRESS OF REPORTER",
     "26": "26. REMARKS",
 }
+DATES = frozenset({"2", "4-6"})  # three lines: day, month, year
 EXTENDED_ONLY = frozenset({"3a", "24", "25b", "26"})
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One paragraph of a box; `new` if the previous report of the case did not give it."""
-
-    text: str
-    new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """A square with its label."""
-
-    label: str
-    ticked: bool
-    new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A box: number, title, squares to tick, and lines. Boxes 2 and 4-6: day, month, year."""
-
-    number: str
-    title: str
-    lines: tuple[Line, ...] = ()
-    ticks: tuple[Tick, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +82,7 @@ class CiomsForm:
     marks_new: bool
     policy: str
     knowledge: str
-    boxes: Mapping[str, Box]
+    boxes: Boxes
 
     @property
     def digest(self) -> str:
@@ -132,9 +108,7 @@ class CiomsForm:
 
     def lines(self) -> Iterator[tuple[str, Line]]:
         """Every line with the number of its box, in the order of the form."""
-        for box in self.boxes.values():
-            for line in box.lines:
-                yield box.number, line
+        return all_lines(self.boxes)
 
     def __repr__(self) -> str:
         return f"CiomsForm({self.case_id}, version {self.version})"

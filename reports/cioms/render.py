@@ -1,34 +1,17 @@
-"""
-The form as PDF and as HTML. Nothing is cut: what a box cannot hold goes to continuation pages.
-
-The PDF is PDF/A-2b and PDF/UA-1 (tagged), its fonts embedded; equal forms give equal bytes.
-One compiler is kept and fed with new inputs: that is what makes a page take milliseconds.
-"""
+"""The form as PDF and HTML. What a box cannot hold goes to continuation pages: nothing is cut."""
 
 import hashlib
 from functools import lru_cache
-from importlib.resources import as_file, files
-from pathlib import Path
-from threading import Lock
-from typing import Any, cast
+from importlib.resources import files
 
-import orjson
-import typst
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from reports.cioms.layout import HEAD, SHEETS, Orientation, lay_out
-from reports.cioms.model import BANDS, CiomsForm
-from reports.cioms.typeface import FAMILIES, font_folders, left_to_accents, plain, printed
-from safety.errors import SafetyError
+from reports.cioms.layout import HEAD, SHEETS, lay_out
+from reports.cioms.model import BANDS, DATES, CiomsForm
+from reports.paper.form import Frame, Orientation, print_form
+from reports.paper.typeface import plain
 
-PDF_STANDARDS: "typst.PDFStandards" = ["a-2b", "ua-1"]
-
-_PAGES: dict[Orientation, tuple[float, float]] = {
-    "portrait": (595.28, 841.89),
-    "landscape": (841.89, 595.28),
-}
-_TOP, _BOTTOM = 24.0, 34.0
-_DATES = frozenset({"2", "4-6"})
+_COLUMNS = {"8-12": 6.0}  # squares below each other
 _IN_BAND = {
     "I": ("1", "1a", "2", "2a", "3", "3a", "4-6", "7+13", "8-12"),
     "II": ("14", "15", "16", "17", "18", "19", "20", "21"),
@@ -40,18 +23,24 @@ _SIZES = dict.fromkeys(("1", "1a", "2", "2a", "3", "3a", "4-6"), " small") | dic
 )
 
 
-class CiomsRenderError(SafetyError):
-    """The form could not be set; the document is not made."""
-
-
 def render_pdf(form: CiomsForm, orientation: Orientation = "portrait") -> bytes:
     """
     Render as PDF, A4.
 
     Raises:
-        CiomsRenderError: If it cannot be set; never with a text of the case.
+        PrintError: If it cannot be set; never with a text of the case.
     """
-    return _press().print(_document(form, orientation), form)
+    sheet = SHEETS[orientation]
+    return print_form(
+        _frame(form),
+        form.boxes,
+        (lay_out(orientation, form.variant),),
+        size=(sheet.width, sheet.height),
+        orientation=orientation,
+        bands=BANDS,
+        dates=DATES,
+        columns=_COLUMNS,
+    )
 
 
 def render_html(form: CiomsForm, orientation: Orientation = "portrait") -> str:
@@ -74,9 +63,12 @@ def render_html(form: CiomsForm, orientation: Orientation = "portrait") -> str:
 def template_version() -> str:
     """Digest of the templates and of the arrangement."""
     digest = hashlib.sha256()
-    package = files("reports.cioms")
-    for name in ("layout.py", "templates/form.html.j2", "templates/form.typ"):
-        digest.update(package.joinpath(*name.split("/")).read_bytes())
+    for package, name in (
+        ("reports.cioms", "layout.py"),
+        ("reports.cioms", "templates/form.html.j2"),
+        ("reports.paper", "form.typ"),
+    ):
+        digest.update(files(package).joinpath(*name.split("/")).read_bytes())
     return digest.hexdigest()
 
 
@@ -92,82 +84,19 @@ def _footer(form: CiomsForm) -> str:
     )
 
 
-def _document(form: CiomsForm, orientation: Orientation) -> dict[str, Any]:
-    sheet, page = SHEETS[orientation], _PAGES[orientation]
-    made = form.made_at
-    return {
-        "title": _title(form),
-        "date": {
-            "year": made.year,
-            "month": made.month,
-            "day": made.day,
-            "hour": made.hour,
-            "minute": made.minute,
-            "second": made.second,
-        },
-        "fonts": FAMILIES,
-        "accented": left_to_accents(),
-        "page": page,
-        "margin": ((page[0] - sheet.width) / 2, _TOP, _BOTTOM),
-        "sheet": (sheet.width, sheet.height),
-        "head": HEAD,
-        "control": printed(form.control_number),
-        "watermark": form.watermark,
-        "notices": form.notices,
-        "footer": _footer(form),
-        "boxes": [_placed(form, *placed) for placed in lay_out(orientation, form.variant)],
-    }
-
-
-def _placed(
-    form: CiomsForm, number: str, x: float, y: float, width: float, height: float
-) -> dict[str, Any]:
-    place = {"id": number, "x": x, "y": y, "width": width, "height": height}
-    if number in BANDS:
-        return {**place, "kind": "band", "title": BANDS[number]}
-    if number not in form.boxes:
-        return {**place, "kind": "blank"}
-    box = form.boxes[number]
-    return {
-        **place,
-        "kind": "date" if number in _DATES else "text",
-        "title": box.title,
-        "column": number == "8-12",
-        "lines": [{"text": printed(line.text), "new": line.new} for line in box.lines],
-        "ticks": [{"label": t.label, "ticked": t.ticked, "new": t.new} for t in box.ticks],
-    }
-
-
-class _Press:
-    """The compiler, kept; one page at a time."""
-
-    def __init__(self, template: Path) -> None:
-        fonts = typst.Fonts(
-            include_system_fonts=False, include_embedded_fonts=False, font_paths=font_folders()
-        )
-        self._compiler = typst.Compiler(template, root=template.parent, font_paths=fonts)
-        self._lock = Lock()
-
-    def print(self, document: dict[str, Any], form: CiomsForm) -> bytes:
-        """Set a document."""
-        inputs = {"form": orjson.dumps(document).decode()}
-        try:
-            with self._lock:
-                made = self._compiler.compile(
-                    format="pdf", sys_inputs=inputs, pdf_standards=PDF_STANDARDS
-                )
-        except typst.TypstError:  # its text may quote the case
-            raise CiomsRenderError(
-                f"the CIOMS form of case {form.case_id}, version {form.version} cannot be set;"
-                " write it as HTML, and report it with the version of the software"
-            ) from None
-        return cast("bytes", made)
-
-
-@lru_cache(maxsize=1)
-def _press() -> _Press:
-    with as_file(files("reports.cioms") / "templates" / "form.typ") as path:
-        return _Press(Path(path))
+def _frame(form: CiomsForm) -> Frame:
+    return Frame(
+        title=_title(form),
+        made_at=form.made_at,
+        form="CIOMS FORM",
+        name="SUSPECT ADVERSE REACTION REPORT",
+        head=HEAD,
+        comb=16,
+        control=f"MFR CONTROL NO. {form.control_number}",
+        watermark=form.watermark,
+        notices=form.notices,
+        footer=_footer(form),
+    )
 
 
 @lru_cache(maxsize=1)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from reports.cioms.masking import NAMES, PLACES, WITHHELD, Policy
-from reports.cioms.model import Tick
 from reports.cioms.words import UNKNOWN, joined, say_code, say_country, words_of
+from reports.paper.boxes import Tick
 from safety.assessment import CaseAssessment
 from safety.case import CaseState, Entry, Report
 from safety.deadlines import AssessedStep

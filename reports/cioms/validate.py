@@ -7,19 +7,16 @@ Findings name the box, never a value.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from reports.cioms.masking import POLICIES
 from reports.cioms.model import EXTENDED_ONLY, TITLES, CiomsForm
-from reports.cioms.typeface import printed
+from reports.paper.readback import find_lost
 from safety.case import CaseState
 from safety.findings import Finding
 
 _ARTEFACTS = re.compile(r"\b(None|null|NaN|undefined)\b|\{\{|\}\}")
 _OURS = frozenset({"1a", "2", "2a", "3", "4-6", "18", "19", "20", "21", "24c", "date"})
-_IGNORED = re.compile(r"[\s\u200b]+")
-_PIECE = 8  # characters; the shortest piece of a line before a page ends
 
 
 def validate_cioms(form: CiomsForm, state: CaseState) -> tuple[Finding, ...]:
@@ -76,33 +73,13 @@ def find_lost_text(form: CiomsForm, read_back: str) -> tuple[Finding, ...]:
     """
     Find lines of a form that the text of its PDF does not hold in full.
 
-    Spaces are not compared, and characters that the font draws alike are alike. A line that runs
-    over pages is found piece by piece.
-
     Args:
         form: The form.
 
         read_back: Text of all pages of its PDF, in reading order.
     """
-    text = _folded(read_back)
+    lines = ((f"cioms.{number}", line.text) for number, line in form.lines())
     return tuple(
-        Finding("lost_text", f"cioms.{number}", "the document does not hold the whole line")
-        for number, line in form.lines()
-        if not _is_held(_folded(printed(line.text)), text)
+        Finding("lost_text", where, "the document does not hold the whole line")
+        for where in find_lost(lines, read_back)
     )
-
-
-def _folded(text: str) -> str:
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text))
-
-
-def _is_held(line: str, text: str) -> bool:
-    while line not in text:
-        low, high = 0, len(line)
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if line[:middle] in text else (low, middle - 1)
-        if low < _PIECE:
-            return False
-        line = line[low:]
-    return True

@@ -8,7 +8,7 @@ from typing import Any
 from pypdf import PdfReader
 
 from reports.cioms import CiomsForm, build_cioms, render_pdf
-from reports.cioms.layout import Orientation
+from reports.paper.form import Orientation
 from safety.case import Report
 from tests.unit.reports.narrative.cases import steps_of
 

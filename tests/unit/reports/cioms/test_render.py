@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from reports.cioms import CiomsForm, Line, find_lost_text, render_html, render_pdf
-from reports.cioms.layout import SHEETS, Orientation, lay_out
+from reports.cioms import CiomsForm, find_lost_text, render_html, render_pdf
+from reports.cioms.layout import SHEETS, lay_out
 from reports.cioms.model import TITLES, VARIANTS
-from reports.cioms.typeface import drawable, plain, printed
+from reports.paper.boxes import Line
+from reports.paper.form import Orientation
+from reports.paper.typeface import drawable, plain, printed
 from tests.support.reports import decision, nullification, report
 from tests.unit.reports.cioms.reading import fill, pages
 from tests.unit.reports.narrative.cases import drug, reaction, study_case

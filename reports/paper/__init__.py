@@ -1,0 +1,1 @@
+"""What printed forms have in common: boxes, type, the press, and reading back what was printed."""
