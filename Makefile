@@ -96,6 +96,14 @@ generate: $(INSTALLED) ## Write the generated files anew
 		$(BIN)/python -m $$module; \
 	done
 
+# Hours of one core; MUTANTS narrows it, such as MUTANTS="safety.deadlines.clocks*".
+MUTANTS ?=
+
+.PHONY: mutants
+mutants: $(INSTALLED) ## Change the fold and the clocks a little, everywhere: does a test notice?
+	@nice $(BIN)/mutmut run --max-children 1 $(MUTANTS)
+	@$(BIN)/mutmut results
+
 .PHONY: bench
 bench: $(INSTALLED) ## Measure the pipeline; options in BENCH_ARGS
 	@$(BIN)/python -m benchmarks.pipeline $(BENCH_ARGS)
@@ -119,5 +127,5 @@ lock: $(INSTALLED) ## Resolve the pins anew: versions and hashes, no addresses
 
 .PHONY: clean
 clean: ## Remove the environment, the caches and the demo
-	@rm -rf $(VENV) var/demo dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) var/demo dist mutants .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

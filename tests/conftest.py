@@ -12,6 +12,15 @@ __all__ = ["broker", "postgres_server", "postgres_url", "shared_data"]
 
 # On a busy machine an example may take long: that is no finding.
 settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# `make mutants` runs the tests in one process again and again, and wants the same answer each time.
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=25,
+    suppress_health_check=list(HealthCheck),
+)
 settings.load_profile("project")
 
 

@@ -20,6 +20,7 @@ from desk.cli import (
     files,
     grade_labs,
     quarantine,
+    report,
     rules,
     signals,
     storage,
@@ -114,6 +115,7 @@ app.command("due", rich_help_panel=CASES)(decisions.due_list)
 app.command("watch", rich_help_panel=CASES)(watch.watch_clocks)
 app.add_typer(submissions.app, name="submission", rich_help_panel=CASES)
 app.command("grade-labs", rich_help_panel=CASES)(grade_labs.grade_labs)
+app.add_typer(report.app, name="report", rich_help_panel=CASES)
 app.command("signals", rich_help_panel=CASES)(signals.signals)
 app.command("replay", rich_help_panel=CHECKS)(storage.replay_log)
 app.command("what-if", rich_help_panel=CHECKS)(what_if.what_if_rules)

@@ -6,7 +6,9 @@ from typing import Annotated, overload
 
 import typer
 
+from consumers.input_files import OutputFileError
 from desk.cli.failures import UsageFault
+from safety.rulebooks import load_rulebooks
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 CaseId = Annotated[str, typer.Argument(metavar="CASE", help="Case id, as `case list` shows it.")]
@@ -22,7 +24,7 @@ KnownAt = Annotated[
         "--known-at",
         "--as-known-at",
         metavar="INSTANT",
-        help="The version that was current then, such as 2014-06-01T12:00:00+08:00.",
+        help="As it was known at this instant, such as 2014-06-01T12:00:00+08:00.",
         show_default=False,
     ),
 ]
@@ -30,6 +32,34 @@ Paths = Annotated[
     list[Path],
     typer.Argument(metavar="PATH...", help="Files (.jsonl, .json, .xml) or folders of them."),
 ]
+
+
+def save_file(path: Path, content: bytes) -> None:
+    """
+    Write a file that was asked for.
+
+    Raises:
+        OutputFileError: It cannot be written.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise OutputFileError(
+            f"{path} cannot be written ({error.strerror}); name another file"
+        ) from None
+
+
+def authority_named(name: str | None) -> str | None:
+    """
+    Give the name of an authority as it was typed, if there is one.
+
+    Raises:
+        UsageFault: There is no rulebook of that name.
+    """
+    known = [book.name for book in load_rulebooks()]
+    if name not in {None, *known}:
+        raise UsageFault(f"there is no authority {name}; there are {', '.join(known)}")
+    return name
 
 
 def parse_day(text: str | None) -> date | None:

@@ -25,7 +25,7 @@ STATUSES = ("valid", "pending", "nullified")
 
 
 @app.command("list")
-def list_all(
+def list_all(  # noqa: PLR0913, PLR0917 - what narrows the list
     context: typer.Context,
     study: Annotated[
         str | None, typer.Option(help="Only cases of this study.", show_default=False)
@@ -41,18 +41,25 @@ def list_all(
         bool, typer.Option("--due", help="Only cases with a standing duty to report.")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
     """
     List cases, the nearest due date first: status, seriousness, terms, standing duties.
 
-    Shows the latest version of each case.
+    Shows the latest version of each case, or with --as-known-at the one that was current then.
     """
     if status not in {None, *STATUSES}:
         raise UsageFault(f"there is no status {status}; there are {', '.join(STATUSES)}")
     with opened_store(context) as store:
         found = list_cases(
-            store, study=study, serious=serious, status=status, due=expedited, limit=limit + 1
+            store,
+            study=study,
+            serious=serious,
+            status=status,
+            due=expedited,
+            limit=limit + 1,
+            as_known_at=parse_instant(known_at),
         )
     more, found = len(found) > limit, found[:limit]
     if as_json:
@@ -144,13 +151,13 @@ def history(
     everything: Annotated[
         bool, typer.Option("--all", help="Show all changes, of the first version too.")
     ] = False,
+    known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
     """Show all versions of a case: what each changed, when, and which message did it."""
     with opened_store(context) as store:
-        versions = versions_of(store, case_id)
-    if not versions:
-        raise _no_case(case_id)
+        last = wanted_version(store, case_id, None, known_at)
+        versions = versions_of(store, case_id)[: last.version]
     if as_json:
         print_json([_version_json(each) for each in versions])
     else:

@@ -7,11 +7,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from desk.cli.arguments import Json, parse_day
-from desk.cli.failures import UsageFault
+from desk.cli.arguments import Json, KnownAt, authority_named, parse_day, parse_instant
 from desk.cli.opening import opened_store
 from desk.cli.screen import hint, print_json, screen, table
-from safety.rulebooks import load_rulebooks
 from safety.store.submissions import OpenDuty, open_duties
 from safety.submissions import spoken
 
@@ -40,6 +38,7 @@ def due_list(
     authority: Annotated[
         str | None, typer.Option(help="Only duties to this one, such as EMA.", show_default=False)
     ] = None,
+    known_at: KnownAt = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
     as_json: Json = False,
 ) -> None:
@@ -50,13 +49,15 @@ def due_list(
     open again. The due day itself is on time. A conservative duty rests on a fact that nobody told
     yet; its trace names the fact.
     """
-    known = [book.name for book in load_rulebooks()]
-    if authority not in {None, *known}:
-        raise UsageFault(f"there is no authority {authority}; there are {', '.join(known)}")
     today = parse_day(as_of) or datetime.now(UTC).date()
     until = None if within is None else today + timedelta(days=within)
     with opened_store(context) as store:
-        open_now = open_duties(store, until=until, authority=authority)
+        open_now = open_duties(
+            store,
+            until=until,
+            authority=authority_named(authority),
+            as_known_at=parse_instant(known_at),
+        )
         found = list(islice(open_now, limit + 1))
     more, found = len(found) > limit, found[:limit]
     if as_json:

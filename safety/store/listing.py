@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Integer, and_, case, cast, func, literal, select
 
 from safety.store import tables
 from safety.store.bulk import keys_table
+from safety.store.known import duties_at, heads_at
 from safety.store.sql import SqlStore
 
 
@@ -59,9 +60,12 @@ def list_cases(
     status: str | None = None,
     due: bool = False,
     limit: int | None = None,
+    as_known_at: datetime | None = None,
 ) -> Sequence[CaseLine]:
     """
     Give cases in their latest version, the nearest due date first, then by id.
+
+    With `as_known_at`: in the version that was current then, with the duties that stood then.
 
     Args:
         store: Where to look.
@@ -75,9 +79,11 @@ def list_cases(
         due: Only those with a standing duty to report.
 
         limit: At most so many.
+
+        as_known_at: The instant asked about; now unless given.
     """
-    cases, events = tables.cases.c, tables.case_events.c
-    duties = tables.standing_obligations.c
+    heads, events = heads_at(as_known_at), tables.case_events.c
+    cases, duties = heads.c, duties_at(as_known_at).c
     judged = (
         select(
             events.case_id,
@@ -97,7 +103,10 @@ def list_cases(
     )
     asked = (
         select(
-            tables.cases,
+            cases.case_id,
+            cases.version,
+            cases.status,
+            cases.synthetic,
             judged.c.serious,
             judged.c.unknown,
             judged.c.study,

@@ -14,6 +14,7 @@ from safety.deadlines import Obligation
 from safety.pipeline import Version
 from safety.store import tables
 from safety.store.bulk import keys_table
+from safety.store.known import duties_at
 from safety.store.model import LoggedMessage, Outgoing, SubjectRecordRow
 from safety.store.parked import Parked, quarantine_list, quarantine_mark, quarantine_show
 from safety.store.rows import (
@@ -191,6 +192,7 @@ def due(
     until: date | None = None,
     authority: str | None = None,
     limit: int | None = None,
+    as_known_at: datetime | None = None,
 ) -> Sequence[Obligation]:
     """
     Give the duties that stand, the most urgent first.
@@ -203,9 +205,12 @@ def due(
         authority: Only those to this authority.
 
         limit: At most so many.
+
+        as_known_at: Those that stood at an instant, as they were known then.
     """
-    duties = tables.standing_obligations.c
-    asked = select(tables.standing_obligations).order_by(
+    standing = duties_at(as_known_at)
+    duties = standing.c
+    asked = select(standing).order_by(
         duties.due,
         duties.authority,
         duties.recipient,

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, select
 
 from safety.deadlines import Obligation
 from safety.store import tables
+from safety.store.known import recorded_at
 from safety.store.queries import due
 from safety.store.sql import SqlStore
 from safety.submissions import SENT, SETTLED, days_late
@@ -72,15 +73,74 @@ def submission_steps(
         return [_read(row) for row in connection.execute(asked).mappings()]
 
 
-def newest_submissions(store: SqlStore) -> Mapping[str, SubmissionStep]:
-    """Give the newest step of every record, by the ground of its duty."""
-    rows, newest = tables.submissions, tables.submissions.alias("newest")
-    last = (
-        select(func.max(newest.c.version)).where(newest.c.ground == rows.c.ground).scalar_subquery()
-    )
+def newest_submissions(
+    store: SqlStore, *, as_known_at: datetime | None = None
+) -> Mapping[str, SubmissionStep]:
+    """Give the newest step of every record, by the ground of its duty; of then or of now."""
+    rows = tables.submissions
+    asked = select(rows).order_by(rows.c.ground, rows.c.version)
+    if as_known_at is not None:
+        asked = asked.where(recorded_at(rows, as_known_at))
     with store.reading() as connection:
-        found = connection.execute(select(rows).where(rows.c.version == last)).mappings()
+        found = connection.execute(asked).mappings()
         return {row["ground"]: _read(row) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class DutyOutcome:
+    """
+    What became of one duty.
+
+    Attributes:
+        due: The last day that was on time.
+        state: How far its report has come; None if nobody has begun.
+        submitted_on: The day it was sent; None if it was not, or was sent back.
+    """
+
+    case_id: str
+    authority: str
+    recipient: str
+    duty: str
+    rule_id: str
+    due: date
+    state: str | None
+    submitted_on: date | None
+
+
+def duty_outcomes(store: SqlStore, *, as_known_at: datetime | None = None) -> Iterator[DutyOutcome]:
+    """
+    Give what became of every duty that stands, and of every report that was sent besides.
+
+    Args:
+        store: Where to look.
+
+        as_known_at: As it was known at an instant.
+    """
+    records = dict(newest_submissions(store, as_known_at=as_known_at))
+    for duty in due(store, as_known_at=as_known_at):
+        record = records.pop(duty.ground, None)
+        yield DutyOutcome(
+            case_id=duty.case_id,
+            authority=duty.authority,
+            recipient=duty.recipient,
+            duty=duty.duty.value,
+            rule_id=duty.rule_id,
+            due=duty.due,
+            state=None if record is None else record.state,
+            submitted_on=None if record is None else record.submitted_on,
+        )
+    for record in records.values():
+        if record.state in SENT:
+            yield DutyOutcome(
+                case_id=record.case_id,
+                authority=record.authority,
+                recipient=record.recipient,
+                duty=record.duty,
+                rule_id=record.rule_id,
+                due=record.due,
+                state=record.state,
+                submitted_on=record.submitted_on,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +152,11 @@ class OpenDuty:
 
 
 def open_duties(
-    store: SqlStore, *, until: date | None = None, authority: str | None = None
+    store: SqlStore,
+    *,
+    until: date | None = None,
+    authority: str | None = None,
+    as_known_at: datetime | None = None,
 ) -> Iterator[OpenDuty]:
     """
     Give the duties that stand and are not sent, taken or found not required; most urgent first.
@@ -103,9 +167,11 @@ def open_duties(
         until: Only those due on this day or before.
 
         authority: Only those to this authority.
+
+        as_known_at: As they stood at an instant, with the records of then.
     """
-    records = newest_submissions(store)
-    for duty in due(store, until=until, authority=authority):
+    records = newest_submissions(store, as_known_at=as_known_at)
+    for duty in due(store, until=until, authority=authority, as_known_at=as_known_at):
         record = records.get(duty.ground) if records else None
         if record is None or record.state not in SETTLED:
             yield OpenDuty(duty, None if record is None else record.state)
