@@ -354,7 +354,9 @@ def _event(
     seriousness = reaction.seriousness
     return {
         "reaction": reaction.key,
-        "study": assessment.context.study.study_id if assessment.context.study else None,
+        "study": assessment.context.study.study_id
+        if assessment.context.study
+        else state.study.known("study_id") or state.study.known("sponsor_study_number"),
         "subject": state.study.known("subject_id") or state.patient.known("investigation_number"),
         "context": assessment.context.kind,
         "verbatim": entry.known("term.text") or entry.known("english"),

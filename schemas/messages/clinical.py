@@ -52,6 +52,26 @@ class Grade(Closed):
     ctcae: Literal["3.0", "4.0", "4.03", "5.0", "6.0", "unknown"] = "unknown"
 
 
+class AsRecorded(Closed):
+    """
+    What the study's own database says of an event, kept as it stands there.
+
+    Reports of that study count by it, so that they agree with the database; it decides no
+    obligation, and where it contradicts the criteria of seriousness a report says so.
+    """
+
+    serious: bool | None = None
+    treatment_emergent: bool | None = None
+    lowest_level_term: Line | None = None
+    preferred_term: Line | None = None
+    system_organ_class: Line | None = None
+    dictionary: Name | None = None
+    severity: Literal["mild", "moderate", "severe"] | None = None
+    action_taken: ActionTaken | None = None  # with the study drug, for this event
+    special_interest: Annotated[list[Line], Field(max_length=50)] | None = None
+    row: Key | None = None  # where it stands there, such as AE.7
+
+
 class Reaction(Closed):
     """E.i."""
 
@@ -68,6 +88,7 @@ class Reaction(Closed):
     country: Country | Explicit | None = None  # E.i.9
     grade: Grade | Explicit | None = None
     treatment: Line | None = None
+    as_recorded: AsRecorded | None = None
     void: Literal["entered_in_error", "merged_into_another"] | None = None
 
 

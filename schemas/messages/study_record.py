@@ -61,7 +61,12 @@ class SubjectEnrolled(SubjectRecord):
     height_cm: Number | Explicit | None = None
     planned_arm: Name | None = None
     actual_arm: Name | None = None
+    arm_rank: Number | None = None  # place of the actual arm among the columns of a table
     populations: list[Key] = Field(default_factory=list, max_length=50)
+    excluded_from: list[Key] = Field(default_factory=list, max_length=50)  # flagged as not in these
+    randomised: PartialDate | Explicit | None = None
+    first_dose: PartialDate | Explicit | None = None  # where the study gives it beside its doses
+    last_dose: PartialDate | Explicit | None = None
     diagnosis: Term | None = None
     surgery_date: PartialDate | Explicit | None = None
     characteristics: list[Characteristic] = Field(default_factory=list, max_length=Many)
@@ -109,6 +114,9 @@ class DiseaseAssessed(SubjectRecord):
     ]
     method: Name | None = None
     cause_of_death: Term | None = None
+    cause_category: Literal["adverse_event", "disease", "other", "unknown"] | None = None
+    related_reaction: Key | None = None  # the adverse event that led to it
+    scope: Literal["treatment", "study"] | None = None  # what was completed or discontinued
     reason: Line | None = None
     comments: Text | None = None
 
