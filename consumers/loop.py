@@ -23,9 +23,11 @@ from consumers.bounds import QuarantineBound
 from consumers.cases import CaseCache
 from consumers.fate import Fate, fate_of
 from consumers.handlers import Handled, Record, Tally, handle_batch, parse_all
+from consumers.loop_metrics import LoopMetrics
 from consumers.outbox import Outbox
 from consumers.positions import Positions
 from consumers.schema_gate import SchemaGate
+from consumers.telemetry import Telemetry
 from safety.errors import TransientError
 from safety.knowledge import Knowledge
 from safety.store import SqlStore
@@ -75,6 +77,8 @@ class ConsumerLoop:
         knowledge: What to decide with.
 
         limits: Sizes, times and bounds.
+
+        telling: What the process tells of itself.
     """
 
     def __init__(
@@ -84,6 +88,7 @@ class ConsumerLoop:
         outbox: Outbox,
         knowledge: Knowledge,
         limits: Limits,
+        telling: Telemetry | None = None,
     ) -> None:
         self._consumer = consumer
         self._store = store
@@ -92,6 +97,9 @@ class ConsumerLoop:
         self._limits = limits
         self._cache = CaseCache(limits.cases)
         self._positions = Positions(consumer)
+        telling = telling or Telemetry()
+        self._metrics = LoopMetrics(telling)
+        self._tracing = telling.tracing
         self._stopping = Event()
         self._behind = True  # some message may wait in the outbox
         self._looked_at = 0.0
@@ -128,10 +136,12 @@ class ConsumerLoop:
                 polled = self._consumer.poll(
                     timeout_ms=POLL_MS, max_records=self._limits.batch_records
                 )
+                self._metrics.polled(self._positions.lag())
                 if self._positions.stale:
                     self._patiently(self._go_to_stored_offsets)
                     continue  # what was polled began at Kafka's offset, not at ours
                 if polled:
+                    self._metrics.begun(polled)
                     self._handle([_record(r) for records in polled.values() for r in records])
                     busy_at = time.monotonic()
                     if on_batch is not None:
@@ -158,8 +168,10 @@ class ConsumerLoop:
     def _handle(self, records: Sequence[Record]) -> None:
         """Store a batch with its offsets, or nothing of it and go to the stored offsets again."""
         if self._positions.are_continued_by(records):
-            parsed = parse_all(records, self._limits.gate)
-            self._patiently(lambda: self._store_batch(records, parsed))
+            with self._tracing.batch(records):
+                with self._tracing.step("parse"):
+                    parsed = parse_all(records, self._limits.gate)
+                self._patiently(lambda: self._store_batch(records, parsed))
 
     def _patiently(self, work: Callable[[], None]) -> None:
         """
@@ -174,6 +186,7 @@ class ConsumerLoop:
                 work()
             except Exception as error:
                 fate = fate_of(error)
+                self._metrics.failed(error, fate)
                 if fate is Fate.RESYNC:
                     self._positions.lost("another consumer moves an offset of ours")
                     return
@@ -207,16 +220,18 @@ class ConsumerLoop:
     ) -> None:
         now = datetime.now(UTC)
         with self._store.transaction() as transaction:
-            handled = handle_batch(
-                transaction,
-                records,
-                parsed,
-                knowledge=self._knowledge,
-                cache=self._cache,
-                now=now,
-            )
+            with self._tracing.step("decide"):
+                handled = handle_batch(
+                    transaction,
+                    records,
+                    parsed,
+                    knowledge=self._knowledge,
+                    cache=self._cache,
+                    now=now,
+                )
             self._limits.bound.check(handled.parked)
-            transaction.save(handled.batch, now=now)
+            with self._tracing.step("save"):
+                transaction.save(handled.batch, now=now)
             moves = self._positions.after(records, handled.tallies)
             for before, after in moves:
                 transaction.advance(before, after)
@@ -230,7 +245,10 @@ class ConsumerLoop:
             self._cache.put(live)
         for tally in handled.tallies.values():
             self.tally.add(tally)
-        self._publish(handled.batch.outgoing)
+        self._metrics.stored(handled)
+        with self._tracing.step("publish"):
+            self._publish(handled.batch.outgoing)
+        self._metrics.done(handled)
         offsets = {
             TopicPartition(each.topic, each.partition): OffsetAndMetadata(each.next_offset, "", -1)
             for each in progress

@@ -6,27 +6,43 @@ is found in the store and sent at the next start. Message ids are made from thei
 ground, so a reader that keeps ids sees each once.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from consumers.metrics import OUTBOX_BEHIND, PUBLISHED
+from consumers.telemetry import Telemetry
 from safety.errors import BrokerUnavailableError
 from safety.store import SqlStore
 from safety.store.model import Outgoing
 from safety.store.queries import mark_published, unpublished
 
 CHUNK = 1_000
+_CONTENT_TYPE = ("content-type", b"application/cloudevents+json; charset=UTF-8")
 FLUSH_SECONDS = 30.0
 
 
 class Outbox:
-    """Sends messages and marks them as sent."""
+    """
+    Sends messages and marks them as sent.
 
-    def __init__(self, store: SqlStore, producer: KafkaProducer) -> None:
+    Args:
+        store: Where they wait.
+
+        producer: What to send with.
+
+        telling: What the process tells of itself.
+    """
+
+    def __init__(
+        self, store: SqlStore, producer: KafkaProducer, telling: Telemetry | None = None
+    ) -> None:
         self._store = store
         self._producer = producer
+        self._telling = telling or Telemetry()
 
     def send(self, messages: Sequence[Outgoing]) -> None:
         """
@@ -37,13 +53,14 @@ class Outbox:
         """
         if not messages:
             return
+        headers = [_CONTENT_TYPE, *self._telling.tracing.headers()]
         try:
             sent = [
                 self._producer.send(
                     message.topic,
                     key=message.key.encode(),
                     value=message.payload,
-                    headers=[("content-type", b"application/cloudevents+json; charset=UTF-8")],
+                    headers=headers,
                 )
                 for message in messages
             ]
@@ -51,11 +68,15 @@ class Outbox:
             for future in sent:
                 future.get(timeout=FLUSH_SECONDS)
         except KafkaError as error:
+            self._telling.metrics.set(OUTBOX_BEHIND, value=1)
             raise BrokerUnavailableError(
                 f"the broker did not take {len(messages)} outgoing messages"
                 f" ({type(error).__name__}); they stay in the outbox"
             ) from error
         mark_published(self._store, _ids(messages), now=datetime.now(UTC))
+        self._telling.metrics.set(OUTBOX_BEHIND, value=0)
+        for topic, number in Counter(message.topic for message in messages).items():
+            self._telling.metrics.count(PUBLISHED, topic, amount=number)
 
     def send_left_over(self) -> int:
         """Publish what an earlier run stored but did not send; gives their number."""

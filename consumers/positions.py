@@ -173,6 +173,16 @@ class Positions:
         self._conflicts = 0
         self._stored |= {(each.topic, each.partition): each for each in stored}
 
+    def lag(self) -> Mapping[Partition, int]:
+        """How many records of each of our partitions are not stored yet, as of the last fetch."""
+        ends = {
+            name: self._consumer.highwater(TopicPartition(*name))
+            for name in self._stored
+            if TopicPartition(*name) in self._consumer.assignment()
+        }
+        stored = {name: each.next_offset if each else 0 for name, each in self._stored.items()}
+        return {name: max(end - stored[name], 0) for name, end in ends.items() if end is not None}
+
     def at_end(self) -> bool:
         """
         Tell whether we have read all that the broker holds of our partitions.

@@ -17,7 +17,10 @@ import structlog
 from consumers.handlers import Tally
 from consumers.loop import ConsumerLoop
 from consumers.memory import load_for_a_long_run
+from consumers.metrics import INFO
+from consumers.release import installed_version
 from consumers.settings import Settings
+from consumers.telemetry import telemetry_of
 from consumers.wiring import build_loop, build_store
 from schemas.topics import INCOMING
 
@@ -50,13 +53,17 @@ def run_consumer(
     store = build_store(settings)
     try:
         store.keep_knowledge(knowledge.digest, knowledge.parts(), now=datetime.now(UTC))
-        loop = build_loop(settings, store, knowledge)
         topics = [topic.name for topic in INCOMING]
-        log.info("consumer started", store=store.place, group=settings.kafka_group, topics=topics)
-        with stopped_by_signals(loop):
-            tally = loop.run(
-                topics, idle_seconds=idle_seconds, on_batch=on_batch or _told_now_and_then()
+        with telemetry_of(settings) as telling:
+            telling.metrics.set(INFO, installed_version(), knowledge.digest[:12], value=1)
+            loop = build_loop(settings, store, knowledge, telling)
+            log.info(
+                "consumer started", store=store.place, group=settings.kafka_group, topics=topics
             )
+            with stopped_by_signals(loop):
+                tally = loop.run(
+                    topics, idle_seconds=idle_seconds, on_batch=on_batch or _told_now_and_then()
+                )
     finally:
         store.close()
     _tell("consumer ended", tally)

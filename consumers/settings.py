@@ -110,6 +110,22 @@ class Settings(BaseSettings):
     watch_undecided: Days = Field(
         (5,), description="Days left at which a duty still undecided raises an alert, such as 5."
     )
+    metrics_host: str = Field(
+        "127.0.0.1", description="Address on which a service shows its metrics and its health."
+    )
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65_535,
+        description="Port for /metrics and /healthz of `safety consume` and `safety watch`; without"
+        " it, none is opened.",
+    )
+    traces_endpoint: str | None = Field(
+        None,
+        pattern="^https?://",
+        description="Where to send OpenTelemetry traces (OTLP over HTTP), such as"
+        " http://localhost:4318/v1/traces; without it, none are made.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level that is logged."
     )

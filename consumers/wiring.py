@@ -11,6 +11,7 @@ from consumers.loop import ConsumerLoop, Limits
 from consumers.outbox import Outbox
 from consumers.schema_gate import SchemaGate, load_schema_gate
 from consumers.settings import Settings
+from consumers.telemetry import Telemetry
 from safety.errors import BrokerUnavailableError, SchemaError
 from safety.knowledge import Knowledge
 from safety.store import SqlStore, migrate, open_store
@@ -48,12 +49,14 @@ def _sqlite_file(url: str) -> Path | None:
     return Path(url.removeprefix("sqlite:///").partition("?")[0])
 
 
-def build_loop(settings: Settings, store: SqlStore, knowledge: Knowledge) -> ConsumerLoop:
+def build_loop(
+    settings: Settings, store: SqlStore, knowledge: Knowledge, telling: Telemetry | None = None
+) -> ConsumerLoop:
     """Build a consumer of the group with everything it needs."""
     return ConsumerLoop(
         build_consumer(settings),
         store,
-        Outbox(store, build_producer(settings)),
+        Outbox(store, build_producer(settings), telling),
         knowledge,
         Limits(
             bound=QuarantineBound(run=settings.quarantine_run, ratio=settings.quarantine_ratio),
@@ -62,6 +65,7 @@ def build_loop(settings: Settings, store: SqlStore, knowledge: Knowledge) -> Con
             cases=settings.case_cache,
             gate=build_schema_gate(settings),
         ),
+        telling,
     )
 
 

@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
 from typer.main import get_command
 
 from consumers.log import configure_quiet_log
+from consumers.release import installed_version
 from desk.cli import (
     cases,
     cioms,
@@ -35,7 +35,6 @@ from desk.cli.screen import side_screen
 from desk.cli.settings import show_settings
 
 PROGRAM = "safety"
-DISTRIBUTION = "sorafenib-safety"
 
 app = typer.Typer(
     name=PROGRAM,
@@ -49,11 +48,7 @@ app = typer.Typer(
 def _print_version(wanted: bool) -> None:
     if not wanted:
         return
-    try:
-        number = version(DISTRIBUTION)
-    except PackageNotFoundError:
-        number = "not installed: running from its source"
-    typer.echo(f"{PROGRAM} {number}")
+    typer.echo(f"{PROGRAM} {installed_version()}")
     raise typer.Exit
 
 

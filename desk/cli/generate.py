@@ -4,8 +4,8 @@ Which pages of the manual follow from the software, and are they current?
     python -m desk.cli.generate           write them
     python -m desk.cli.generate --check   name those that are stale or missing
 
-Written are the pages of the commands, the settings, the exit codes, the rulebooks, and of the due
-dates that were counted by hand.
+Written are the pages of the commands, the settings, the exit codes, the metrics, the rulebooks,
+and of the due dates that were counted by hand.
 """
 
 import sys
@@ -15,6 +15,7 @@ from pathlib import Path
 from desk.cli.deadline_cases import read_cases, render_deadline_cases
 from desk.cli.failures import ExitCode
 from desk.cli.manual import render_commands, render_exit_codes, render_rulebooks, render_settings
+from desk.cli.metrics_page import render_metrics
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = Path("docs/reference/generated")
@@ -44,6 +45,7 @@ def render_pages() -> dict[Path, str]:
         FOLDER / "cli.md": render_commands(),
         FOLDER / "deadline-cases.md": render_deadline_cases(tuple(read_cases())),
         FOLDER / "exit-codes.md": render_exit_codes(),
+        FOLDER / "metrics.md": render_metrics(),
         FOLDER / "rulebooks.md": render_rulebooks(),
         FOLDER / "settings.md": render_settings(),
     }

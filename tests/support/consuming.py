@@ -22,7 +22,11 @@ from consumers.service import run_consumer
 from consumers.settings import load_settings
 
 PATIENCE_S = 60.0  # with a busy machine; nothing is expected to take so long
-SHORT_SESSION = {"session_timeout_ms": 1_000, "heartbeat_interval_ms": 100}  # soon missed
+SHORT_SESSION = {
+    "session_timeout_ms": 1_000,  # soon missed
+    "heartbeat_interval_ms": 100,
+    "quarantine_ratio": 1.0,  # a partition may hold most of the examples that are to be refused
+}
 
 Run = Callable[..., Tally]
 

@@ -25,6 +25,7 @@ class FakeConsumerRecord:
     key: bytes | None
     headers: Sequence[tuple[str, bytes | None]]
     value: bytes | None
+    timestamp: int = 1_400_000_000_000  # milliseconds
 
 
 class FakeLog:

@@ -16,6 +16,7 @@ from consumers.bounds import QuarantineBound, QuarantineLimitError
 from consumers.handlers import Record, Tally
 from consumers.loop import ConsumerLoop, Limits
 from consumers.outbox import Outbox
+from consumers.telemetry import Telemetry
 from safety.errors import InvariantError, OffsetConflictError, StoreUnavailableError
 from safety.store import SqlStore, migrate, tables
 from safety.store.connect import make_engine
@@ -55,6 +56,7 @@ class Bench:
     producer: FakeProducer
     store: FaultyStore
     options: dict[str, Any] = field(default_factory=dict)
+    telling: Telemetry = field(default_factory=Telemetry)
 
     def run(self) -> ConsumerLoop:
         """Consume until all is read."""
@@ -70,10 +72,15 @@ class Bench:
         return ConsumerLoop(
             self.consumer,
             self.store,
-            Outbox(self.store, self.producer),
+            Outbox(self.store, self.producer, self.telling),
             knowledge(),
             replace(limits, **self.options),
+            self.telling,
         )
+
+    def told(self, name: str, **labels: str) -> float | None:
+        """What a metric says."""
+        return self.telling.metrics.registry.get_sample_value(name, labels)
 
     def fail_after(self, polls: int, *faults: Exception) -> None:
         """Let transactions fail from a poll on: 0 joins the group, 1 and on bring batches."""
@@ -394,3 +401,47 @@ class TestQuarantineBound:
         bench.run()
 
         assert bench.stored_offset() == 20
+
+
+class TestMetricsOfTheLoop:
+    def test_counts_what_became_of_the_messages(self, bench: Bench) -> None:
+        bench.log.append([bad(7), replace(good(0), offset=8)])
+
+        bench.run()
+
+        of_topic = {"topic": TOPIC}
+        assert bench.told("safety_messages_total", **of_topic, result="accepted") == 7
+        assert bench.told("safety_messages_total", **of_topic, result="quarantined") == 1
+        assert bench.told("safety_messages_total", **of_topic, result="repeated") == 1
+        assert bench.told("safety_quarantined_total", reason="not_json") == 1
+        assert bench.told("safety_batches_total") == 3
+        assert bench.told("safety_batch_records_sum") == 9
+
+    def test_a_batch_is_counted_once_however_often_it_is_tried(self, bench: Bench) -> None:
+        bench.fail_after(1, StoreUnavailableError("gone"), StoreUnavailableError("still gone"))
+
+        bench.run()
+
+        of_fault = {"error": "StoreUnavailableError", "fate": "retry"}
+        assert bench.told("safety_faults_total", **of_fault) == 2
+        assert bench.told("safety_messages_total", topic=TOPIC, result="accepted") == 7
+
+    def test_shows_how_far_behind_it_is(self, bench: Bench) -> None:
+        seen: list[float | None] = []
+        bench.consumer.before_poll = lambda _: seen.append(
+            bench.told("safety_consumer_lag_records", topic=TOPIC, partition="0")
+        )
+
+        bench.run()
+
+        assert [each for each in seen if each is not None][:3] == [7.0, 4.0, 1.0]
+        assert bench.told("safety_consumer_lag_records", topic=TOPIC, partition="0") == 0
+
+    def test_counts_what_is_published_and_what_waits(self, bench: Bench) -> None:
+        bench.producer.failures = 1
+
+        bench.run()
+
+        published = bench.told("safety_published_total", topic="pv.case-decisions")
+        assert published == 7
+        assert bench.told("safety_outbox_behind") == 0
