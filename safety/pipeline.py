@@ -22,10 +22,13 @@ from safety.case import Case, CaseState, Entry, Report, fold
 from safety.deadlines import (
     AssessedStep,
     Obligation,
+    SentReport,
     Superseded,
     assess_steps,
     build_trace,
     decide_obligations,
+    find_after_sending,
+    keep_sent,
     supersede,
 )
 from safety.findings import Finding
@@ -158,8 +161,9 @@ def advance(live: LiveCase, report: Report, knowledge: Knowledge, *, now: dateti
         return Outcome(live, None)
     steps = _assess(case, live.steps, knowledge)
     books = destinations(steps[-1].assessment, knowledge)
-    obligations = decide_obligations(live.case_id, steps, books)
-    decided = _Decided(steps, books, obligations, case.state.values())
+    asked = decide_obligations(live.case_id, steps, books)
+    obligations, sent = keep_sent(live.case_id, steps, asked, knowledge.rulebooks)
+    decided = _Decided(steps, books, obligations, sent, case.state.values())
     digest = decided.digest
     if digest == live.digest:
         return Outcome(replace(live, case=case, steps=steps), None)
@@ -218,6 +222,7 @@ class _Decided:
     steps: tuple[AssessedStep, ...]
     books: tuple[Rulebook, ...]
     obligations: tuple[Obligation, ...]
+    sent: tuple[SentReport, ...]
     values: dict[str, dict[str, Any]]
 
     @cached_property
@@ -225,7 +230,8 @@ class _Decided:
         """What a person should look at: seen by readers of documents, and found in the facts."""
         reading = (found for step in self.steps for found in step.report.findings)
         assessed = self.steps[-1].assessment.all_findings()
-        return tuple(dict.fromkeys((*reading, *_reused(self.steps), *assessed)))
+        since = find_after_sending(self.steps, self.sent)
+        return tuple(dict.fromkeys((*reading, *_reused(self.steps), *assessed, *since)))
 
     @cached_property
     def digest(self) -> str:
@@ -236,6 +242,7 @@ class _Decided:
             "nullified": state.nullified and state.nullified.reason,
             "findings": sorted({f"{found.path} {found.code}" for found in self.findings}),
             "obligations": self.obligations,
+            **({"sent": self.sent} if self.sent else {}),
         }
         return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
@@ -306,7 +313,7 @@ def _version(
             {"code": f.code, "path": f.path, "message": f.message, "severity": f.severity}
             for f in decided.findings
         ],
-        trace=build_trace(steps, decided.books, decided.obligations),
+        trace=build_trace(steps, decided.books, decided.obligations, decided.sent),
         events=tuple(_event(state, reaction, assessment) for reaction in assessment.reactions),
         pairs=tuple(_pairs(state, assessment)),
         synthetic=live.synthetic or report.synthetic,

@@ -63,7 +63,9 @@ def compliance(  # noqa: PLR0913, PLR0917 - what is counted and how it is shown
     Show how many reports were sent on time, by authority and month of the due date.
 
     A report sent on the due day is on time. What is past due and not sent counts against the rate;
-    what is open, or was found not to be required, does not count. Days late are calendar days.
+    what is open, or was found not to be required, does not count. Days late are calendar days. A
+    report that kept the date then known, but not the one that an older awareness told of afterwards
+    gives, is late.
     """
     instant = parse_instant(known_at)
     with opened_store(context) as store:
@@ -99,7 +101,7 @@ def _show(report: Compliance) -> None:
             each.authority,
             f"{each.month:%Y-%m}",
             str(each.on_time),
-            str(each.late),
+            f"{each.late}" + (f" ({each.late_unknown} unknown then)" if each.late_unknown else ""),
             str(each.overdue),
             str(each.open),
             str(each.not_required),

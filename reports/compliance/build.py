@@ -50,11 +50,11 @@ def _count(key: tuple[str, date], group: Sequence[DutyOutcome], as_of: date) -> 
     Put each duty in one place; the first that applies decides.
 
     1. found not to be required;
-    2. sent: on time or late, by the day it was last sent;
+    2. sent: on time or late, by the day it was last sent and the due date as it is known now;
     3. past due: overdue, whatever its report's state;
     4. open.
     """
-    on_time = overdue = open_ = not_required = 0
+    on_time = unknown = overdue = open_ = not_required = 0
     late: list[int] = []
     for each in group:
         if each.state == SubmissionState.NOT_REQUIRED:
@@ -63,6 +63,7 @@ def _count(key: tuple[str, date], group: Sequence[DutyOutcome], as_of: date) -> 
             days = days_late(each.due, each.submitted_on)
             if days > 0:
                 late.append(days)
+                unknown += each.submitted_on <= each.held
             else:
                 on_time += 1
         elif each.due < as_of:
@@ -71,5 +72,12 @@ def _count(key: tuple[str, date], group: Sequence[DutyOutcome], as_of: date) -> 
             open_ += 1
     authority, month = key
     return MonthOfAuthority(
-        authority, month, on_time, tuple(sorted(late)), overdue, open_, not_required
+        authority=authority,
+        month=month,
+        on_time=on_time,
+        days_late=tuple(sorted(late)),
+        late_unknown=unknown,
+        overdue=overdue,
+        open=open_,
+        not_required=not_required,
     )

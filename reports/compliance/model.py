@@ -14,6 +14,7 @@ class MonthOfAuthority:
         month: First day of the month of the due dates.
         on_time: Sent on the due day or before.
         late: Sent after it; `days_late` holds by how many calendar days, in rising order.
+        late_unknown: Of those, kept the date then known; an older awareness was told afterwards.
         overdue: Not sent, and the due day is over.
         open: Not sent, and there is time left; not part of the rate.
         not_required: Found by a person not to be required; not part of the rate.
@@ -23,6 +24,7 @@ class MonthOfAuthority:
     month: date
     on_time: int
     days_late: tuple[int, ...]
+    late_unknown: int
     overdue: int
     open: int
     not_required: int

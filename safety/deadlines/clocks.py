@@ -24,11 +24,11 @@ The law is that of day zero, until significant information starts a clock of its
 own. A row that ends does not end the duties it made; its successor continues them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
-from safety.case import Report
+from safety.case import CaseState, Report
 from safety.deadlines.evaluate import Answer, Evaluation
 from safety.deadlines.history import AssessedStep, first_known
 from safety.deadlines.obligation import (
@@ -41,6 +41,7 @@ from safety.deadlines.obligation import (
 )
 from safety.rulebooks import Duty, Rulebook
 from safety.rulebooks.model import Clock as StartsAt
+from safety.submissions import FAMILY, SENT
 
 
 def decide_obligations(
@@ -75,6 +76,7 @@ def _decide_book(
     book: Rulebook,
     significant: Sequence[tuple[str, ...]],
 ) -> Iterator[Obligation]:
+    sent = _sent(steps[-1].state)
     standing: dict[str, Applying] = {}
     given: dict[str, list[Obligation]] = {}
     for place, step in enumerate(steps):
@@ -92,11 +94,11 @@ def _decide_book(
             kept = _reconsider(given.get(recipient, []), old, new, step.report)
             applying = new or old
             started = (
-                list(_obligations(case_id, book, recipient, clock, applying, steps, place))
+                list(_obligations(case_id, book, recipient, clock, applying, (steps, place), sent))
                 if clock is not None and applying is not None
                 else []
             )
-            given[recipient] = [*_overtaken(kept, started), *started]
+            given[recipient] = [*_overtaken(kept, started, sent), *started]
         standing = now
     return (obligation for recipient in sorted(given) for obligation in given[recipient])
 
@@ -126,12 +128,24 @@ def _reconsider(
     return kept
 
 
-def _overtaken(kept: Sequence[Obligation], started: Sequence[Obligation]) -> Iterator[Obligation]:
-    """Leave out the slower initial reports for which a stricter one stands now."""
+def _overtaken(
+    kept: Sequence[Obligation], started: Sequence[Obligation], sent: Mapping[str, date]
+) -> Iterator[Obligation]:
+    """Leave out the slower initial reports, not sent, for which a stricter one stands now."""
     strict = [new for new in started if new.duty is Duty.INITIAL]
     for old in kept:
-        if old.duty is not Duty.INITIAL or not any(new.due <= old.due for new in strict):
+        slower = old.duty is Duty.INITIAL and any(new.due <= old.due for new in strict)
+        if not slower or old.ground in sent:
             yield old
+
+
+def _sent(state: CaseState) -> Mapping[str, date]:
+    """The days on which reports were sent, by the ground of their duty."""
+    return {
+        entry.key: date.fromisoformat(entry.raw("submitted_on"))
+        for entry in state.entries(FAMILY)
+        if entry.raw("state") in SENT
+    }
 
 
 def _clock(
@@ -168,11 +182,11 @@ def _obligations(
     recipient: str,
     clock: Clock,
     applying: Applying,
-    steps: Sequence[AssessedStep],
-    place: int,
+    at: tuple[Sequence[AssessedStep], int],
+    sent: Mapping[str, date],
 ) -> Iterator[Obligation]:
     rule, completing = clock.rule, applying.completing
-    start = _start(steps, place, clock)
+    start = _start(*at, clock)
     clocks = [clock]
     if clock.duty is Duty.INITIAL and rule.hard_stop_days is not None:
         limit = start.day_zero + timedelta(days=rule.hard_stop_days)
@@ -180,7 +194,17 @@ def _obligations(
     if clock.duty is Duty.INITIAL and completing is not None and completing.complete_after_days:
         total = completing.days + completing.complete_after_days
         reason = f"complete report: {completing.days} + {completing.complete_after_days} days"
-        clocks.append(Clock(Duty.COMPLETE, completing, total, reason))
+        complete = Clock(Duty.COMPLETE, completing, total, reason)
+        first = make_obligation(case_id, recipient, book, clock, start, applying)
+        told = sent.get(first.ground) if completing.complete_from_sending else None
+        if told is None:
+            clocks.append(complete)
+        else:
+            days = completing.complete_after_days
+            reason = f"complete report: {days} days after the first was sent"
+            since = Start(told, "the initial report was sent", start.trigger)
+            complete = replace(complete, days=days, reason=reason)
+            yield make_obligation(case_id, recipient, book, complete, since, applying)
     if clock.duty is Duty.INITIAL and rule.investigation_days is not None:
         reason = "investigation of the death"
         clocks.append(Clock(Duty.INVESTIGATION, rule, rule.investigation_days, reason))

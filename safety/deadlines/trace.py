@@ -11,6 +11,7 @@ from safety.case import CaseState
 from safety.deadlines.evaluate import Condition
 from safety.deadlines.history import AssessedStep
 from safety.deadlines.obligation import Obligation
+from safety.deadlines.sent import SentReport
 from safety.rulebooks import Rulebook
 
 
@@ -18,6 +19,7 @@ def build_trace(
     steps: Sequence[AssessedStep],
     books: Sequence[Rulebook],
     obligations: Sequence[Obligation],
+    sent: Sequence[SentReport] = (),
 ) -> dict[str, Any]:
     """
     Explain the latest state of a case.
@@ -27,7 +29,8 @@ def build_trace(
         [[name, wanted, value, met, path, message], ...]}], "out_of_context": [rule ids],
         "obligations": [{"id", "arithmetic", "reason", "trigger", "grounds"}]}`; met is true, false
         or null. `grounds` are the conditions at the report that started the clock, by reaction,
-        where that was not the latest.
+        where that was not the latest. Where reports were sent: `"sent": [{"id", "ground",
+        "submitted_on", "due", "true_due"}]`.
     """
     last = steps[-1]
     context = last.assessment.context
@@ -77,6 +80,17 @@ def build_trace(
             }
             for o in obligations
         ],
+        **({"sent": [_sent(each) for each in sent]} if sent else {}),
+    }
+
+
+def _sent(each: SentReport) -> dict[str, Any]:
+    return {
+        "id": each.duty.obligation_id,
+        "ground": each.ground,
+        "submitted_on": each.submitted_on.isoformat(),
+        "due": each.duty.due.isoformat(),
+        "true_due": None if each.true_due is None else each.true_due.isoformat(),
     }
 
 

@@ -65,6 +65,7 @@ class Rule:
         only_when_it_became: Fires only on the step that turned it fatal or life-threatening.
         days: Calendar days after day zero; the due date itself is on time.
         complete_after_days: A complete report is due this many days after `days`.
+        complete_from_sending: They count from the day the initial report was sent, once it was.
         investigation_days: An investigation report is due, from day zero.
         hard_stop_days: Outer limit where `days` means "at once"; named in the reason.
         followup_days: For new significant information, from the day it was known.
@@ -87,6 +88,7 @@ class Rule:
     any_of: tuple[Criteria, ...] = ()
     only_when_it_became: bool = False
     complete_after_days: int | None = None
+    complete_from_sending: bool = False
     investigation_days: int | None = None
     hard_stop_days: int | None = None
     valid_from: date = date.min

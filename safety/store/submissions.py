@@ -1,6 +1,6 @@
 """Which duties have their report sent, by whom, when, and how late? Read from the store."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,7 +8,8 @@ from sqlalchemy import RowMapping, select
 
 from safety.deadlines import Obligation
 from safety.store import tables
-from safety.store.known import recorded_at
+from safety.store.bulk import keys_table
+from safety.store.known import heads_at, recorded_at
 from safety.store.queries import due
 from safety.store.sql import SqlStore
 from safety.submissions import SENT, SETTLED, days_late
@@ -92,7 +93,8 @@ class DutyOutcome:
     What became of one duty.
 
     Attributes:
-        due: The last day that was on time.
+        due: The last day that was on time, by all that is known of the case.
+        held: The date it was held to be when the report was sent; else the same.
         state: How far its report has come; None if nobody has begun.
         submitted_on: The day it was sent; None if it was not, or was sent back.
     """
@@ -103,6 +105,7 @@ class DutyOutcome:
     duty: str
     rule_id: str
     due: date
+    held: date
     state: str | None
     submitted_on: date | None
 
@@ -117,6 +120,7 @@ def duty_outcomes(store: SqlStore, *, as_known_at: datetime | None = None) -> It
         as_known_at: As it was known at an instant.
     """
     records = dict(newest_submissions(store, as_known_at=as_known_at))
+    true = _true_dates(store, records.values(), as_known_at)
     for duty in due(store, as_known_at=as_known_at):
         record = records.pop(duty.ground, None)
         yield DutyOutcome(
@@ -125,7 +129,8 @@ def duty_outcomes(store: SqlStore, *, as_known_at: datetime | None = None) -> It
             recipient=duty.recipient,
             duty=duty.duty.value,
             rule_id=duty.rule_id,
-            due=duty.due,
+            due=true.get(duty.ground, duty.due),
+            held=duty.due,
             state=None if record is None else record.state,
             submitted_on=None if record is None else record.submitted_on,
         )
@@ -137,10 +142,35 @@ def duty_outcomes(store: SqlStore, *, as_known_at: datetime | None = None) -> It
                 recipient=record.recipient,
                 duty=record.duty,
                 rule_id=record.rule_id,
-                due=record.due,
+                due=true.get(record.ground, record.due),
+                held=record.due,
                 state=record.state,
                 submitted_on=record.submitted_on,
             )
+
+
+def _true_dates(
+    store: SqlStore, records: Iterable[SubmissionStep], as_known_at: datetime | None
+) -> Mapping[str, date]:
+    """The due dates, by what is known now, of duties whose report was sent, by their ground."""
+    heads, versions = heads_at(as_known_at), tables.case_versions
+    cases = sorted({record.case_id for record in records if record.state in SENT})
+    found: dict[str, date] = {}
+    if not cases:
+        return found
+    with store.reading() as connection:
+        given = keys_table(connection, case_id=cases)
+        asked = (
+            select(versions.c.trace)
+            .join(heads, versions.c.case_id == heads.c.case_id)
+            .join(given, versions.c.case_id == given.c.case_id)
+            .where(versions.c.version == heads.c.version)
+        )
+        for trace in connection.scalars(asked):
+            for sent in trace.get("sent", ()):
+                if sent["true_due"] is not None:
+                    found[sent["ground"]] = date.fromisoformat(sent["true_due"])
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,3 +73,12 @@ class TestKnownAt:
         assert [open_at_ema(0.9), open_at_ema(1)] == [1, 0]
         assert newest_submissions(told, as_known_at=NOON) == {}
         assert len(newest_submissions(told, as_known_at=NOON + HOUR)) == 1
+
+    def test_the_true_date_of_what_was_sent_is_the_one_known_then(self, told: SqlStore) -> None:
+        def at_ema(hours: float) -> list[tuple[date, date]]:
+            outcomes = duty_outcomes(told, as_known_at=NOON + hours * HOUR)
+            return [(each.due, each.held) for each in outcomes if each.authority == "EMA"]
+
+        assert at_ema(1) == [(date(2026, 3, 17), date(2026, 3, 17))]
+        assert at_ema(2) == [(date(2026, 3, 14), date(2026, 3, 17))]
+        assert at_ema(0) == at_ema(1)

@@ -27,7 +27,12 @@ AS_OF = date(2026, 3, 1)
 
 
 def duty(
-    due: str, sent: str | None = None, *, state: str | None = None, to: str = "EMA"
+    due: str,
+    sent: str | None = None,
+    *,
+    state: str | None = None,
+    to: str = "EMA",
+    held: str | None = None,
 ) -> DutyOutcome:
     return DutyOutcome(
         case_id="c",
@@ -36,6 +41,7 @@ def duty(
         duty="initial",
         rule_id="EU-4",
         due=date.fromisoformat(due),
+        held=date.fromisoformat(held or due),
         state=state or ("submitted" if sent else None),
         submitted_on=None if sent is None else date.fromisoformat(sent),
     )
@@ -76,6 +82,14 @@ class TestBuild:
         (month,) = built(duty("2026-02-28", state="approved")).months
 
         assert (month.open, month.overdue, month.rate) == (0, 1, 0)
+
+    def test_a_date_that_was_not_known_then_makes_late_and_is_counted_apart(self) -> None:
+        (month,) = built(
+            duty("2026-01-14", "2026-01-16", held="2026-01-17"),
+            duty("2026-01-14", "2026-01-18", held="2026-01-17"),
+        ).months
+
+        assert (month.days_late, month.late_unknown) == ((2, 4), 1)
 
     def test_a_rejected_report_was_not_sent(self) -> None:
         (month,) = built(duty("2026-02-28", state="rejected")).months
