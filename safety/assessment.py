@@ -11,12 +11,17 @@ from datetime import date
 
 from safety.case import CaseState, Entry
 from safety.causality import AssessorAnswer, RelatednessAssessment, assess_relatedness
-from safety.coding import Coding, CodingMethod, code_verbatim
-from safety.expectedness import Expectedness, assess_expectedness, worst_expectedness
+from safety.coding import Coding, CodingMethod, code_as_recorded, code_verbatim
+from safety.expectedness import (
+    Expectedness,
+    assess_expectedness,
+    no_label_of,
+    worst_expectedness,
+)
 from safety.findings import Finding
 from safety.grading import StatedSeriousness, assess_grade
 from safety.knowledge import Knowledge
-from safety.profiles import Study
+from safety.profiles import Study, fold_name
 from safety.seriousness import Seriousness, assess_seriousness
 from safety.validity import Validity, assess_validity
 
@@ -150,12 +155,24 @@ def derive_context(state: CaseState, knowledge: Knowledge) -> Context:
 
 
 def _company_drugs(state: CaseState, knowledge: Knowledge) -> Iterator[str]:
+    """Give the suspect drugs that are ours: the product, or what the study calls its own."""
+    own = frozenset(fold_name(name) for name in state.study.known("products") or ())
     for drug in state.drugs:
         if drug.known("role") in {"suspect", "interacting"}:
-            names = [drug.known("name")]
-            names += [s.known("name") for s in state.entries(f"{drug.path}/substances")]
-            if knowledge.product.is_named_in(name for name in names if name is not None):
+            names = _names(state, drug)
+            if knowledge.product.is_named_in(names) or not own.isdisjoint(map(fold_name, names)):
                 yield drug.path
+
+
+def _names(state: CaseState, drug: Entry) -> tuple[str, ...]:
+    told = (drug, *state.entries(f"{drug.path}/substances"))
+    return tuple(name for each in told if (name := each.known("name")) is not None)
+
+
+def _is_of_labels(state: CaseState, company: tuple[str, ...], knowledge: Knowledge) -> bool:
+    """Whether the labels speak of a drug of the case; they do where none is known to be ours."""
+    ours = [drug for drug in state.drugs if drug.path in company]
+    return not ours or any(knowledge.product.is_named_in(_names(state, drug)) for drug in ours)
 
 
 def _assess_reaction(
@@ -185,17 +202,16 @@ def _assess_reaction(
         path=f"{reaction.path}.grade",
     )
     onset = _earliest_day(reaction.known("onset"))
+    of_labels = _is_of_labels(state, company, knowledge)
     listedness = {
         region: worst_expectedness(
             assess_expectedness(
                 part.known_as, grade=graded.gravest, fatal=seriousness.fatal, on=onset, rsi=label
             )
-            for part in coding.parts
+            for part in coding.parts or (coding,)
         )
-        if coding.parts
-        else assess_expectedness(
-            coding.known_as, grade=graded.gravest, fatal=seriousness.fatal, on=onset, rsi=label
-        )
+        if of_labels
+        else no_label_of(label)
         for region, label in knowledge.labels.items()
     }
     country, country_path = _country(state, reaction, context)
@@ -237,10 +253,13 @@ def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _code(reaction: Entry, knowledge: Knowledge) -> Coding:
-    """Code by the desk's choice, else the verbatim, else the English rendering of it."""
+    """Code by the desk's choice, as recorded, the verbatim, the English rendering of it."""
     chosen = reaction.known("desk.term")
     if chosen is not None:
         return code_verbatim(chosen, knowledge.dictionary)
+    recorded = reaction.known("as_recorded") or {}
+    if "preferred_term" in recorded:
+        return code_as_recorded(recorded, knowledge.concepts)
     verbatim, english = reaction.known("term.text"), reaction.known("english")
     coding = code_verbatim(verbatim or english or "", knowledge.dictionary)
     if coding.method is CodingMethod.UNCODED and verbatim and english:

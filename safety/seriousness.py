@@ -58,11 +58,14 @@ def assess_seriousness(reaction: Entry, *, grade: int | None) -> Seriousness:
     Taken in this order:
 
     1. a criterion set or taken back at the desk stands as decided;
-    2. a criterion ticked by the source stands;
+    2. a criterion ticked by the source stands; serious, unless the source itself answers "not
+       serious": then it is unknown which of the two is meant;
     3. no death criterion, but a fatal outcome or grade 5: fatal is unknown, and
-       so is serious;
-    4. no criterion, but the reporter highlighted the term as serious: unknown;
-    5. no criterion and no contradiction: not serious.
+       so is serious, unless the source answers "serious";
+    4. no criterion, but the source answers "serious": serious, and whether fatal or
+       life-threatening is unknown;
+    5. no criterion, but the reporter highlighted the term as serious: unknown;
+    6. no criterion and no contradiction: not serious.
 
     Args:
         reaction: The reaction's facts.
@@ -78,11 +81,12 @@ def assess_seriousness(reaction: Entry, *, grade: int | None) -> Seriousness:
                 break
     doubts = tuple(_doubts(reaction, stated, grade))
     doubtful_death = any(doubt.of_death for doubt in doubts)
+    bare = not stated and _told(reaction) is True
     return Seriousness(
         criteria=tuple(stated),
-        serious=True if stated else (None if doubts else False),
-        fatal=True if "death" in stated else (None if doubtful_death else False),
-        life_threatening="life_threatening" in stated,
+        serious=_answer(reaction, stated, bool(doubts)),
+        fatal=True if "death" in stated else (None if doubtful_death or bare else False),
+        life_threatening=None if bare else "life_threatening" in stated,
         paths=tuple(stated.values())
         or tuple(doubt.path for doubt in doubts)
         or (f"{reaction.path}.seriousness",),
@@ -91,6 +95,22 @@ def assess_seriousness(reaction: Entry, *, grade: int | None) -> Seriousness:
             *_questions(reaction, stated),
         ),
     )
+
+
+def _told(reaction: Entry) -> bool | None:
+    """Give the yes or no of the study's own database, where it has one beside the criteria."""
+    answer: bool | None = (reaction.known("as_recorded") or {}).get("serious")
+    return answer
+
+
+def _answer(reaction: Entry, stated: dict[str, str], doubted: bool) -> bool | None:  # noqa: FBT001 - a finding, not a switch
+    told = _told(reaction)
+    if stated:
+        by_desk = any(".desk." in path for path in stated.values())
+        return None if told is False and not by_desk else True
+    if told is True:
+        return True
+    return None if doubted else False
 
 
 _DEATH_GRADE = 5  # CTCAE: death related to the event
@@ -121,10 +141,20 @@ def _doubts(reaction: Entry, stated: dict[str, str], grade: int | None) -> Itera
             "CTCAE grade 5 is death, but the death criterion is not stated; confirm one of them",
             of_death=True,
         )
-    if not stated and reaction.known("highlight") in {"yes_serious", "no_serious"}:
+    told = _told(reaction)
+    if stated and told is False and not any(".desk." in path for path in stated.values()):
+        yield _Doubt(
+            "criterion_on_event_told_not_serious",
+            f"{reaction.path}.as_recorded",
+            "a seriousness criterion is stated on an event that its source calls not serious; ask"
+            " which of them is meant",
+            of_death=False,
+        )
+    marked = reaction.known("highlight") in {"yes_serious", "no_serious"}
+    if not stated and (marked or told is True):
         yield _Doubt(
             "serious_without_criterion",
-            f"{reaction.path}.highlight",
+            f"{reaction.path}.{'as_recorded' if told is True else 'highlight'}",
             "the reporter calls the term serious but states no criterion; ask which applies",
             of_death=False,
         )

@@ -141,6 +141,15 @@ def read_krct(raw: str) -> Relatedness | None:
     return _by_phrase(Scale.KRCT, raw)
 
 
+def read_study_database(raw: str) -> Relatedness | None:
+    """
+    Read "none" as a study database means it: no relation. Elsewhere the word may mean no answer.
+
+    Source: CDISC SDTM, variable AEREL, a list of the sponsor's; regulatory facts 3.3.
+    """
+    return _by_phrase(Scale.STUDY_DATABASE, raw)
+
+
 def read_naranjo(raw: str) -> Relatedness | None:
     """
     Read a Naranjo score, a band, or both ("7 (probable)").
@@ -187,6 +196,7 @@ _READERS: dict[Scale, Reader] = {
     Scale.NARANJO: read_naranjo,
     Scale.KOREA_WHO_UMC: read_korea,
     Scale.KRCT: read_krct,
+    Scale.STUDY_DATABASE: read_study_database,
 }
 
 

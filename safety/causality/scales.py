@@ -32,11 +32,13 @@ class Scale(StrEnum):
     CHINA = "china"
     KOREA_WHO_UMC = "korea_who_umc"
     KRCT = "krct"
+    STUDY_DATABASE = "study_database"
     NONE = "none"  # no known scale holds the answer
 
 
 NARANJO_RANGE = range(-4, 14)  # the lowest and highest sum of the ten questions
-CODED_SCALES = frozenset({Scale.KOREA_WHO_UMC, Scale.KRCT})
+# Read only where the method names them.
+CODED_SCALES = frozenset({Scale.KOREA_WHO_UMC, Scale.KRCT, Scale.STUDY_DATABASE})
 
 
 @dataclass(frozen=True, slots=True)

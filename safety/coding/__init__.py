@@ -11,6 +11,7 @@ from safety.coding.dictionary import (
 )
 from safety.coding.fuzzy import Candidate
 from safety.coding.intensity import Intensity, read_intensity
+from safety.coding.recorded import code_as_recorded
 from safety.coding.verbatim import LONGEST_VERBATIM, Coding, CodingMethod, code_verbatim
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Synonym",
     "Term",
     "build_dictionary",
+    "code_as_recorded",
     "code_verbatim",
     "load_dictionary",
     "parse_synonyms",

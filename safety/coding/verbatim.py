@@ -54,6 +54,7 @@ class CodingMethod(StrEnum):
     FUZZY = "fuzzy"
     UNCODED = "uncoded"
     NOT_AN_EVENT = "not_an_event"
+    AS_RECORDED = "as_recorded"
 
 
 @dataclass(frozen=True, slots=True)

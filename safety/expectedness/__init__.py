@@ -5,6 +5,7 @@ from safety.expectedness.assess import (
     Outcome,
     Reason,
     assess_expectedness,
+    no_label_of,
     worst_expectedness,
 )
 from safety.expectedness.label import (
@@ -23,5 +24,6 @@ __all__ = [
     "ReferenceSafetyInformation",
     "assess_expectedness",
     "load_reference_safety_information",
+    "no_label_of",
     "worst_expectedness",
 ]

@@ -33,6 +33,7 @@ class Outcome(StrEnum):
 class Reason(StrEnum):
     """The case that decided, in the order of `assess_expectedness()`."""
 
+    OTHER_PRODUCT = "other_product"
     NOT_CODED = "not_coded"
     NO_LABEL_IN_FORCE = "no_label_in_force"
     NOT_A_REACTION = "not_a_reaction"
@@ -51,6 +52,7 @@ class Reason(StrEnum):
 
 
 _SENTENCES: dict[Reason, str] = {
+    Reason.OTHER_PRODUCT: "the label is of another product than the study's own",
     Reason.NOT_CODED: "the event is not coded, so it cannot be compared with the label",
     Reason.NO_LABEL_IN_FORCE: "no text of this label was in force on the day of onset",
     Reason.NOT_A_REACTION: "the term names no reaction; describe what happened",
@@ -69,6 +71,7 @@ _SENTENCES: dict[Reason, str] = {
 }
 
 _OUTCOMES: dict[Reason, Outcome] = {
+    Reason.OTHER_PRODUCT: Outcome.UNKNOWN,
     Reason.NOT_CODED: Outcome.UNKNOWN,
     Reason.NO_LABEL_IN_FORCE: Outcome.NEEDS_PERSON,
     Reason.NOT_A_REACTION: Outcome.NEEDS_PERSON,
@@ -170,6 +173,11 @@ def assess_expectedness(
         return _conclude(_reason_not_listed(term, rsi), rsi, version, None)
     reason = _compare(listing, grade, is_fatal=fatal is True or grade == _FATAL_GRADE)
     return _conclude(reason, rsi, version, listing.row)
+
+
+def no_label_of(rsi: ReferenceSafetyInformation) -> Expectedness:
+    """Give the answer for a product that this label is not about, such as another study's own."""
+    return _conclude(Reason.OTHER_PRODUCT, rsi, None, None)
 
 
 def worst_expectedness(answers: Iterable[Expectedness]) -> Expectedness:

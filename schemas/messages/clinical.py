@@ -56,17 +56,20 @@ class AsRecorded(Closed):
     """
     What the study's own database says of an event, kept as it stands there.
 
-    Reports of that study count by it, so that they agree with the database; it decides no
-    obligation, and where it contradicts the criteria of seriousness a report says so.
+    Reports of that study count by it, so that they agree with the database. Its coding stands
+    before ours. Where its answer to "serious" contradicts the criteria, only a person decides.
     """
 
     serious: bool | None = None
     treatment_emergent: bool | None = None
     lowest_level_term: Line | None = None
+    lowest_level_code: Key | None = None
     preferred_term: Line | None = None
+    preferred_code: Key | None = None
     system_organ_class: Line | None = None
+    system_organ_class_code: Key | None = None
     dictionary: Name | None = None
-    severity: Literal["mild", "moderate", "severe"] | None = None
+    severity: Literal["mild", "moderate", "severe", "life_threatening", "fatal"] | None = None
     action_taken: ActionTaken | None = None  # with the study drug, for this event
     special_interest: Annotated[list[Line], Field(max_length=50)] | None = None
     row: Key | None = None  # where it stands there, such as AE.7

@@ -34,6 +34,7 @@ class Study(Closed):
     study_type: StudyType | None = None  # C.5.4
     subject_id: Key | None = None  # D.1.1.4, investigation number
     registrations: Annotated[list["StudyRegistration"], Field(max_length=Many)] | None = None
+    products: Annotated[list[Name], Field(max_length=50)] | None = None  # the study's own, by name
 
 
 class StudyRegistration(Closed):

@@ -77,7 +77,7 @@ class ExposureRecorded(SubjectRecord):
     """The data of `pv.exposure.recorded.v1`: one dose period and why it ended or changed."""
 
     drug: Name
-    dose: Quantity
+    dose: Quantity | Explicit
     per_day: Annotated[int, Field(ge=0, le=48)] | None = None  # administrations a day
     every_days: Annotated[int, Field(ge=1, le=365)] = 1  # 2 = every other day
     start: PartialDate

@@ -2,11 +2,12 @@
 
 import pytest
 
-from safety.assessment import ReactionAssessment, assess_case
+from safety.assessment import CaseAssessment, ReactionAssessment, assess_case
+from safety.case import Report
 from safety.knowledge import load_knowledge
 from tests.support.decisions import knowledge
 from tests.support.meddra import licensed
-from tests.support.reports import fold_all, reaction, report
+from tests.support.reports import decision, fold_all, reaction, report
 
 
 def assess(verbatim: str) -> ReactionAssessment:
@@ -56,3 +57,71 @@ class TestLicensedDictionary:
         made_up = load_knowledge(licensed().dictionary)
 
         assert assess_case(fold_all(told).state, made_up).reactions[0].unexpected("EU") is True
+
+
+class TestCodedInTheStudysDatabase:
+    RECORDED = {  # noqa: RUF012 - a constant of the test
+        "preferred_term": "DIARRHOEA",
+        "preferred_code": "10012735",
+        "system_organ_class": "GASTROINTESTINAL DISORDERS",
+        "dictionary": "MedDRA 8.0",
+    }
+
+    def _told(self, text: str) -> Report:
+        return report(reactions=reaction(term={"text": text}, as_recorded=self.RECORDED))
+
+    def test_its_term_and_class_stand_as_recorded(self) -> None:
+        told = self._told("loose motions")
+        coding = assess_case(fold_all(told).state, knowledge()).reactions[0].coding
+
+        assert (coding.term, coding.soc, coding.code, coding.dictionary, coding.method) == (
+            "DIARRHOEA",
+            "GASTROINTESTINAL DISORDERS",
+            "10012735",
+            "MedDRA 8.0",
+            "as_recorded",
+        )
+
+    def test_the_label_knows_it_by_its_own_name(self) -> None:
+        told = self._told("loose motions")
+
+        assert assess_case(fold_all(told).state, knowledge()).reactions[0].unexpected("EU") is False
+
+    def test_what_the_desk_decides_stands_above_it(self) -> None:
+        recoded = decision("d1", {"kind": "recode", "reaction_id": "r1", "term": "Vomiting"})
+        state = fold_all(self._told("x"), recoded).state
+
+        assert assess_case(state, knowledge()).reactions[0].coding.term == "Vomiting"
+
+
+class TestAStudyOfAnotherProduct:
+    def _told(self, products: list[str]) -> CaseAssessment:
+        told = report(
+            study={"study_id": "OTHER-1", "study_type": "clinical_trial", "products": products},
+            reactions=reaction(term={"text": "Diarrhoea"}),
+            drugs=[{"drug_id": "d1", "role": "suspect", "name": "XANOMELINE"}],
+            relatedness=[
+                {
+                    "drug_id": "d1",
+                    "reaction_id": "r1",
+                    "assessor": "investigator",
+                    "result": "POSSIBLE",
+                }
+            ],
+        )
+        return assess_case(fold_all(told).state, knowledge())
+
+    def test_the_investigators_answer_about_its_product_counts(self) -> None:
+        judged = self._told(["Xanomeline"])
+
+        assert judged.company_drugs == ("drugs/d1",)
+        assert judged.reactions[0].relatedness.reporter is True
+
+    def test_our_label_says_nothing_about_its_product(self) -> None:
+        # Diarrhoea is listed for sorafenib (EU SmPC 4.8): the same word of another drug is not.
+        answer = self._told(["Xanomeline"]).reactions[0].listedness["EU"]
+
+        assert (answer.unexpected, answer.reason_code) == (None, "other_product")
+
+    def test_a_drug_that_the_study_does_not_call_its_own_is_not_ours(self) -> None:
+        assert self._told([]).company_drugs == ()

@@ -84,6 +84,35 @@ class TestDoubt:
         assert [found.severity for found in answer.findings] == ["contradiction"]
 
 
+class TestTheSourcesOwnAnswer:
+    def test_yes_without_a_criterion_is_serious_and_leaves_death_open(self) -> None:
+        answer = judged(as_recorded={"serious": True}, outcome="recovered")
+
+        assert (answer.serious, answer.criteria) == (True, ())
+        assert (answer.fatal, answer.life_threatening) == (None, None)
+        assert [found.code for found in answer.findings] == ["serious_without_criterion"]
+
+    def test_no_beside_a_criterion_is_a_contradiction_that_nobody_decides(self) -> None:
+        answer = judged(as_recorded={"serious": False}, seriousness__hospitalisation=True)
+
+        assert (answer.serious, answer.criteria) == (None, ("hospitalisation",))
+        assert [found.severity for found in answer.findings] == ["contradiction"]
+
+    def test_no_beside_a_criterion_set_at_the_desk_is_serious(self) -> None:
+        assert (
+            judged(as_recorded={"serious": False}, desk__seriousness__disability=True).serious
+            is True
+        )
+
+    def test_no_with_a_fatal_outcome_is_open(self) -> None:
+        assert judged(as_recorded={"serious": False}, outcome="fatal").serious is None
+
+    def test_no_alone_is_not_serious(self) -> None:
+        answer = judged(as_recorded={"serious": False})
+
+        assert (answer.serious, answer.fatal, answer.findings) == (False, False, ())
+
+
 class TestGravity:
     @pytest.mark.parametrize(
         ("criterion", "expected"),

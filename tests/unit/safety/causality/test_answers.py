@@ -198,6 +198,13 @@ class TestReadAnswer:
 
         assert (read.scale, read.category, read.related) == (scale, category, related)
 
+    def test_none_means_no_relation_only_in_the_variable_of_a_study_database(self) -> None:
+        # CDISC pilot study, AEREL: NONE, REMOTE, POSSIBLE, PROBABLE
+        assert read_answer("CDISC AEREL", "NONE").related is False
+        assert read_answer("CDISC AEREL", "REMOTE").related is False
+        assert read_answer("CDISC AEREL", "POSSIBLE").related is True
+        assert read_answer("Global introspection", "NONE").related is None
+
     @pytest.mark.parametrize(
         "raw", ["", "  ", "unknown", "UNK", "N/A", "not assessed", "不详", "未评价"]
     )
