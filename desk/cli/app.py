@@ -15,6 +15,7 @@ from desk.cli import (
     decisions,
     demo,
     dictionary,
+    doctor,
     documents,
     e2b,
     files,
@@ -97,6 +98,7 @@ REFERENCE = "Look up"
 app.command("demo", rich_help_panel=START)(demo.demo)
 app.command("migrate", rich_help_panel=START)(storage.migrate)
 app.add_typer(stream.topics, name="topics", rich_help_panel=START)
+app.command("doctor", rich_help_panel=START)(doctor.doctor)
 app.command("publish", rich_help_panel=MESSAGES)(stream.publish_files)
 app.command("consume", rich_help_panel=MESSAGES)(stream.consume)
 app.command("process", rich_help_panel=MESSAGES)(files.process)

@@ -11,21 +11,37 @@ from desk.cli.arguments import Json
 from desk.cli.failures import ExitCode
 from desk.cli.opening import opened_store, settings_of
 from desk.cli.screen import print_json, progress, screen, table
+from safety.store import grant_application
 from safety.store.canonical import canonical_digests
 from safety.store.verify import verify_store
 
 audit = typer.Typer(no_args_is_help=True, help="Show that nothing stored was changed afterwards.")
 
 
-def migrate(context: typer.Context) -> None:
+def migrate(
+    context: typer.Context,
+    grant_to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ROLE",
+            help="PostgreSQL: give this role what the running software needs and no more; the log"
+            " and all that is kept for ever it can then add to, not change.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """
     Create the tables, or bring them to the version of this software.
 
     Runs on SQLite and PostgreSQL, changes nothing if the tables are current, and is safe to run
     from two places at once. Make a backup first, and stop the consumers.
     """
-    version = migrate_store(settings_of(context))
+    settings = settings_of(context)
+    version = migrate_store(settings)
     screen().print(f"The tables are of version {version}, which is that of this software.")
+    if grant_to is not None:
+        grant_application(settings.database_url.get_secret_value(), grant_to)
+        screen().print(f"The role {grant_to} may run the software; it can change nothing kept.")
 
 
 def digest(

@@ -7,7 +7,8 @@ do is in `model`, so that the pipeline can be run on the one in `memory` as well
 """
 
 from safety.store.open import open_store
+from safety.store.roles import grant_application
 from safety.store.schema import migrate
 from safety.store.sql import SqlStore
 
-__all__ = ["SqlStore", "migrate", "open_store"]
+__all__ = ["SqlStore", "grant_application", "migrate", "open_store"]
