@@ -6,6 +6,7 @@ document therefore rests on stored messages alone, and on the knowledge it names
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from consumers.handlers import read_logged
@@ -18,6 +19,7 @@ from reports.narrative import (
     validate_narrative,
 )
 from safety.case import is_null
+from safety.coding import Dictionary
 from safety.deadlines import AssessedStep
 from safety.errors import InvariantError
 from safety.knowledge import Knowledge
@@ -28,7 +30,14 @@ from safety.store.queries import case_messages, subject_records
 ENROLLED = "pv.subject.enrolled.v1"
 
 
-def narrate(store: SqlStore, version: Version, knowledge: Knowledge) -> Narrative:
+def narrate(
+    store: SqlStore,
+    version: Version,
+    knowledge: Knowledge,
+    *,
+    language: str = "en",
+    since: Version | None = None,
+) -> Narrative:
     """
     Write the narrative of a case version, and check that it says nothing the case does not.
 
@@ -38,6 +47,10 @@ def narrate(store: SqlStore, version: Version, knowledge: Knowledge) -> Narrativ
         version: The version it is for.
 
         knowledge: What to assess with; the narrative names its digest.
+
+        language: In which it is written.
+
+        since: An earlier version of the case; what changed since is listed.
 
     Raises:
         UnresolvedPlaceholderError: A template asks for what the case does not have.
@@ -49,9 +62,14 @@ def narrate(store: SqlStore, version: Version, knowledge: Knowledge) -> Narrativ
         version.case_id,
         version.version,
         steps,
+        language,
         subject_context=_subject_context(store, steps[-1], knowledge),
         knowledge=knowledge.digest,
         label_regions={b.label for b in destinations(steps[-1].assessment, knowledge)},
+        term_names=_term_names(knowledge, language),
+        since=None
+        if since is None
+        else (since.version, steps_of(store, since, knowledge)[-1].state),
     )
     if faults := validate_narrative(narrative, steps[-1].state):
         raise InvariantError(
@@ -59,6 +77,20 @@ def narrate(store: SqlStore, version: Version, knowledge: Knowledge) -> Narrativ
             f" ({len(faults)} faults, first: {faults[0]}); it is not given out"
         )
     return narrative
+
+
+@lru_cache
+def _names_by_dictionary(dictionary: Dictionary, language: str) -> Mapping[str, str]:
+    names: dict[str, str] = {}
+    for synonym in dictionary.synonyms:
+        if synonym.language == language and synonym.kind == "translation":
+            names.setdefault(synonym.term, synonym.text)
+    return names
+
+
+def _term_names(knowledge: Knowledge, language: str) -> Mapping[str, str]:
+    """Give the terms of the dictionary by their first translation; English ones need none."""
+    return {} if language == "en" else _names_by_dictionary(knowledge.dictionary, language)
 
 
 def narrative_text(narrative: Narrative) -> str:

@@ -1,9 +1,6 @@
 """`safety cioms`: the CIOMS I form of a case, or of all cases."""
 
-import hashlib
-import re
 import sys
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,12 +9,12 @@ from typing import Annotated
 import typer
 
 from consumers.forms import fill_cioms
-from consumers.input_files import OutputFileError
 from desk.cli.arguments import VersionNumber, parse_instant
 from desk.cli.cases import wanted_version
 from desk.cli.failures import UsageFault
+from desk.cli.giving import give_all, give_document
 from desk.cli.opening import knowledge_of, opened_store, settings_of
-from desk.cli.screen import hint, progress, side_screen
+from desk.cli.screen import hint
 from reports.cioms import POLICIES, CiomsForm, render_html, render_pdf
 from safety.store.queries import case_ids
 
@@ -127,54 +124,12 @@ def cioms(  # noqa: PLR0913, PLR0917  (options of a command)
             return _rendered(form, orientation, as_format)
 
         if case_id is not None:
-            _give(written(case_id), out)
+            give_document(written(case_id), out, "form")
             return
-        _write_all(list(case_ids(store)), all_into or Path(), as_format, written)
+        give_all(list(case_ids(store)), all_into or Path(), as_format.value, written)
 
 
 def _rendered(form: CiomsForm, orientation: Turned, as_format: Format) -> bytes:
     if as_format is Format.HTML:
         return render_html(form, orientation.value).encode()
     return render_pdf(form, orientation.value)
-
-
-def _give(content: bytes, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-        return
-    _save(out, content)
-    side_screen().print(f"The form is in {out}.", soft_wrap=True)
-
-
-def _write_all(
-    cases: Sequence[str], folder: Path, as_format: Format, written: Callable[[str], bytes]
-) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputFileError(
-            f"{folder} cannot be made ({error.strerror}); name another folder"
-        ) from None
-    with progress("writing forms") as done:
-        for case in cases:
-            _save(folder / f"{file_name(case)}.{as_format.value}", written(case))
-            done(1)
-    side_screen().print(f"{len(cases):,} forms are in {folder}.", soft_wrap=True)
-
-
-def file_name(case_id: str) -> str:
-    """Give a name for the file of a case; two cases never share one."""
-    plain = re.sub(r"[^A-Za-z0-9.-]", "_", case_id)
-    if plain == case_id:
-        return plain
-    return f"{plain[:150]}-{hashlib.sha256(case_id.encode()).hexdigest()[:8]}"
-
-
-def _save(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise OutputFileError(
-            f"{path} cannot be written ({error.strerror}); name another file"
-        ) from None

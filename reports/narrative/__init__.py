@@ -2,16 +2,26 @@
 
 from reports.narrative.build import build_narrative
 from reports.narrative.model import (
+    LANGUAGES,
     Narrative,
     Part,
     Sentence,
     SubjectContext,
     UnresolvedPlaceholderError,
 )
-from reports.narrative.render import render_html, render_json, render_text
+from reports.narrative.render import (
+    STYLE,
+    render_html,
+    render_json,
+    render_page,
+    render_pdf,
+    render_text,
+)
 from reports.narrative.validate import validate_narrative
 
 __all__ = [
+    "LANGUAGES",
+    "STYLE",
     "Narrative",
     "Part",
     "Sentence",
@@ -20,6 +30,8 @@ __all__ = [
     "build_narrative",
     "render_html",
     "render_json",
+    "render_page",
+    "render_pdf",
     "render_text",
     "validate_narrative",
 ]

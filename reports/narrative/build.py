@@ -2,7 +2,8 @@
 From the stored history of a case to its narrative.
 
 Templates write the sentences, one template a part, all words of a language in
-its folder; a folder inside it named after a kind of report (`en/literature`)
+its folder; a folder inside it named after what the report is about (`en/death`,
+`en/liver`) or where it comes from (`en/study`, `en/spontaneous`, `en/literature`)
 takes precedence. What no source said but follows from the facts is derived before,
 under a name of its own, so that it is a source like any fact.
 
@@ -25,11 +26,14 @@ from reports.narrative.model import (
     UnresolvedPlaceholderError,
 )
 from reports.narrative.templates.derived import derive_facts
+from reports.narrative.templates.liver import derive_liver
 from reports.narrative.templates.scribe import Scribe, open_templates, template_version
+from reports.narrative.templates.topics import derive_topics
 from reports.narrative.templates.view import View, Views, alike, by_date
 from safety.case import OWNER, CaseState, Entry, Fact, Value
 from safety.deadlines import AssessedStep
 from schemas.countries import COUNTRIES
+from schemas.countries_chinese import COUNTRIES_CHINESE
 
 _BEFORE_WORDS = PARTS.index("event") + 1  # the source's own words follow the event
 _SINGLE = ("case", "patient", "parent", "study", "sender", "workflow")
@@ -45,6 +49,8 @@ def build_narrative(  # noqa: PLR0913  (the case, and what may be told beside it
     include_source_narrative: bool = True,
     knowledge: str = "",
     label_regions: Collection[str] = (),
+    term_names: Mapping[str, str] | None = None,
+    since: tuple[int, CaseState] | None = None,
 ) -> Narrative:
     """
     Write the narrative of a case as its history stands.
@@ -67,16 +73,22 @@ def build_narrative(  # noqa: PLR0913  (the case, and what may be told beside it
         label_regions: Regions whose labels count at the case's destinations; the others are left
             out unless a person decided on them. Empty tells all.
 
+        term_names: Terms of the dictionary by their names in the language of the narrative.
+
+        since: An earlier version and the case as it stood then, to list what changed since.
+
     Raises:
         UnresolvedPlaceholderError: If a template asks for what the case does not have, or the
             language has no templates.
     """
     last = steps[-1]
-    folders = (f"{language}/{last.assessment.context.kind}", language)
-    derived = derive_facts(steps, subject_context or SubjectContext(), label_regions)
-    scribe = Scribe(last.state, derived.because)
+    topics = tuple(derive_topics(last))
+    derived = derive_facts(steps, subject_context or SubjectContext(), label_regions, term_names)
+    if "liver" in topics:
+        derive_liver(derived, last.state)
+    scribe = Scribe(last.state, derived.because, language)
     case = Views(last.state, CaseState(derived.entities), scribe)
-    desk = _Desk(case_id, folders, case, scribe)
+    desk = _Desk(case_id, language, topics, case, scribe)
     told = [desk.write(name) for name in PARTS[:_BEFORE_WORDS]]
     words = desk.write("source_words") if include_source_narrative else None
     told += [desk.write(name) for name in PARTS[_BEFORE_WORDS:-1]]
@@ -84,15 +96,25 @@ def build_narrative(  # noqa: PLR0913  (the case, and what may be told beside it
         desk.write("follow_up", report=case.view(f"report/{place + 1}"), changes=changes)
         for place, changes in _follow_ups(steps, case)
     ]
+    comment = desk.write("comment")
+    changes = (
+        None
+        if since is None
+        else desk.write(
+            "changes", since=since[0], changes=tuple(_changes(since[1], last.state, case, since[0]))
+        )
+    )
     return Narrative(
         case_id=case_id,
         version=version,
         language=language,
-        parts=(*told, desk.write("comment")),
+        parts=(*told, comment),
         source_words=words if words is not None and words.sentences else None,
         follow_ups=tuple(part for part in follow_ups if part.sentences),
         template_version=template_version(language),
         knowledge=knowledge,
+        topics=topics,
+        changes=changes if changes is not None and changes.sentences else None,
         derived=dict(scribe.used),
     )
 
@@ -100,9 +122,11 @@ def build_narrative(  # noqa: PLR0913  (the case, and what may be told beside it
 class _Desk:
     """Writes the parts of one narrative, one after the other."""
 
-    def __init__(self, case_id: str, folders: tuple[str, ...], case: Views, scribe: Scribe) -> None:
+    def __init__(
+        self, case_id: str, language: str, topics: tuple[str, ...], case: Views, scribe: Scribe
+    ) -> None:
         self._case_id = case_id
-        self._folders = folders  # the special before the general
+        self._folders = (*(f"{language}/{topic}" for topic in topics), language)
         self._scribe = scribe
         entities = ("case", "patient", "parent", "study", "assessment", "nullification", "subject")
         self._context: dict[str, Any] = {
@@ -114,7 +138,7 @@ class _Desk:
             "pairs": case.pairs,
             "alike": alike,
             "by_date": by_date,
-            "countries": COUNTRIES,
+            "countries": COUNTRIES_CHINESE if language == "zh" else COUNTRIES,
             "none_of": scribe.note_none_of,
             "in_plain": scribe.in_plain,
             "is_first_use": scribe.is_first_use,
@@ -165,10 +189,21 @@ def _follow_ups(
 ) -> Iterator[tuple[int, tuple[Change, ...]]]:
     """Give the place of every report but the first, with what it changed."""
     for place, (before, after) in enumerate(pairwise(steps), start=1):
-        yield place, tuple(_changes(before.state, after.state, place, case))
+        yield place, tuple(_changes_of(before.state, after.state, place, case))
 
 
-def _changes(before: CaseState, after: CaseState, place: int, case: Views) -> Iterator[Change]:
+def _changes_of(before: CaseState, after: CaseState, place: int, case: Views) -> Iterator[Change]:
+    """Give what a report changed; facts of the two states carry the report's place."""
+    then, now = case.at(before, f"report/{place}/"), case.at(after, f"report/{place + 1}/")
+    return _compare(before, after, then, now)
+
+
+def _changes(before: CaseState, after: CaseState, case: Views, version: int) -> Iterator[Change]:
+    """Give what changed since a version, whose facts carry its number."""
+    return _compare(before, after, case.at(before, f"version/{version}/"), case)
+
+
+def _compare(before: CaseState, after: CaseState, then: Views, here: Views) -> Iterator[Change]:
     for path in (*after.entities, *(p for p in before.entities if p not in after.entities)):
         old, new = before.entities.get(path, {}), after.entities.get(path, {})
         names = tuple(
@@ -181,8 +216,7 @@ def _changes(before: CaseState, after: CaseState, place: int, case: Views) -> It
             continue
         if OWNER not in (new or old) and not single:
             continue  # a decision about something that no report has told of
-        was = case.at(before, f"report/{place}/").show(Entry(path, old))
-        now = case.at(after, f"report/{place + 1}/").show(Entry(path, new))
+        was, now = then.show(Entry(path, old)), here.show(Entry(path, new))
         if single or (old and new):
             yield Change("changed", _family(path), now, was, names)
         elif new:

@@ -22,9 +22,11 @@ PARTS = (
     "assessment",
     "comment",
 )
+LANGUAGES = ("en", "zh")
 ABSENT = "absent/"  # source of a sentence that says a fact is missing: absent/patient.weight_kg
 
 _GAPS = {"zh": ""}  # Chinese sentences stand without a space between them
+_COLONS = {"zh": "："}
 
 
 class UnresolvedPlaceholderError(SafetyError):
@@ -96,6 +98,8 @@ class Narrative:
         parts: The eight parts, in the order of `PARTS`.
         source_words: What the source told in free text, quoted; follows part five.
         follow_ups: One paragraph for each later report, saying what it changed.
+        changes: What changed since an earlier version, a line for each field, if it was asked for.
+        topics: What kind of report it is, by which its templates were chosen.
         derived: Every derived fact that a sentence names as its source, with its value.
         template_version: Digest of the templates it was written with.
         knowledge: Digest of the knowledge that the assessments rest on.
@@ -109,6 +113,8 @@ class Narrative:
     follow_ups: tuple[Part, ...]
     template_version: str
     knowledge: str
+    topics: tuple[str, ...]
+    changes: Part | None = None
     derived: Mapping[str, Value] = field(default_factory=dict)
 
     @property
@@ -118,26 +124,37 @@ class Narrative:
 
     @property
     def paragraphs(self) -> tuple[Part, ...]:
-        """All paragraphs in reading order, the company's comment last."""
+        """All paragraphs in reading order; the company's comment and the changes come last."""
         told = self.parts[: PARTS.index("event") + 1]
         words = () if self.source_words is None else (self.source_words,)
         rest = self.parts[len(told) : -1]
-        return (*told, *words, *rest, *self.follow_ups, self.company_comment)
+        changes = () if self.changes is None else (self.changes,)
+        return (*told, *words, *rest, *self.follow_ups, self.company_comment, *changes)
 
     @property
     def body(self) -> str:
         """Everything but the company's comment: E2B(R3) H.1."""
-        return "\n\n".join(self.text_of(part) for part in self.paragraphs[:-1])
+        comment = self.paragraphs.index(self.company_comment)
+        return "\n\n".join(self.text_of(part) for part in self.paragraphs[:comment])
 
     @property
     def text(self) -> str:
         """The whole narrative; a blank line between paragraphs."""
-        return f"{self.body}\n\n{self.text_of(self.company_comment)}"
+        return "\n\n".join(map(self.text_of, self.paragraphs))
 
     def text_of(self, part: Part) -> str:
-        """One paragraph; the company's comment is headed by its title."""
-        told = _GAPS.get(self.language, " ").join(sentence.text for sentence in part.sentences)
-        return f"{part.title}: {told}" if part is self.company_comment else told
+        """One paragraph; the comment is headed by its title, and each change has a line."""
+        if part is self.changes:
+            return "\n".join((part.title, *(sentence.text for sentence in part.sentences)))
+        told = self.gap.join(sentence.text for sentence in part.sentences)
+        if part is not self.company_comment:
+            return told
+        return f"{part.title}{_COLONS.get(self.language, ': ')}{told}"
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences."""
+        return _GAPS.get(self.language, " ")
 
     def __repr__(self) -> str:
         return f"Narrative({self.case_id}, version {self.version})"

@@ -18,8 +18,11 @@ from safety.findings import Finding
 _FACTUAL = frozenset(PARTS[:6])
 _ENDINGS = re.compile(r"[.!?。！？][\"”]?$")
 _ARTEFACTS = re.compile(
-    r"\b(None|null|nan|NaN|True|False|undefined)\b|\{\{|\}\}|\{%|%\}|\?|[\ue000\ue001]|\s\s"
+    r"\b(None|null|nan|NaN|True|False|undefined)\b|\{\{|\}\}|\{%|%\}|\?|[\ue000\ue001␣]|\s\s"
+    r"|[,;:，；：、。][,.;:，；：、。]"
 )
+# Codes and symbols that a Chinese text keeps; every other Latin word would be left over English.
+_SYMBOLS = "AFP|ALP|ALT|AST|BCLC|BMI|CRP|CTCAE|ECG|ECOG|GGT|HBV|HCV|INR|LDH|LVEF|TSH|WBC|kg|cm|C"
 _STYLE = {
     "en": {
         "judgement_in_facts": re.compile(
@@ -29,8 +32,21 @@ _STYLE = {
         ),
         "not_past_tense": re.compile(r"\b(is|are|has|have|does|do|will|shall|can)\b"),
         "first_person": re.compile(r"\b(I|we|We|our|Our|my|My|us)\b"),
-    }
+    },
+    "zh": {
+        "judgement_in_facts": re.compile(
+            "不幸|幸运|幸好|万幸|令人惊讶|出人意料|意外地|显然|明显地|可惜|遗憾|居然|竟然|有趣的是|值得注意的是"
+        ),
+        "not_past_tense": re.compile("将要|将会|即将|将于|会出现|会发生|应当|目前|现在|正将"),
+        "first_person": re.compile("我们|我司|我方|咱们|本人|我"),
+    },
 }
+_LANGUAGE = {  # what must not be found anywhere in our own words
+    "zh": re.compile(
+        rf"(?<![A-Za-z])(?!(?:{_SYMBOLS})(?![A-Za-z]))[A-Za-z]+|[\u4e00-\u9fff] (?!→)"
+    ),
+}
+_NUMERIC_DATE = re.compile(r"\d{4}[-/.]\d{1,2}(?!\d)|\d{1,2}/\d{1,2}/\d{2,4}")
 _MONTHS = "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"
 _DATES = re.compile(
     r"(?P<day>\d\d)-(?P<short>[A-Z]{3})-(?P<y1>\d{4})"
@@ -61,6 +77,7 @@ def validate_narrative(narrative: Narrative, state: CaseState) -> tuple[Finding,
         for place, sentence in enumerate(part.sentences, start=1):
             where = f"narrative.{part.name}.{place}"
             findings += _form(sentence, where)
+            findings += _dates_in_words(sentence, where)
             findings += _style(part, sentence, where, narrative.language)
             findings += facts.check(sentence, where)
     return tuple(findings)
@@ -87,7 +104,17 @@ def _form(sentence: Sentence, where: str) -> Iterator[Finding]:
         )
 
 
+def _dates_in_words(sentence: Sentence, where: str) -> Iterator[Finding]:
+    if _NUMERIC_DATE.search(sentence.own_words):
+        yield Finding("date_in_figures", where, "the sentence writes a date in bare figures")
+
+
 def _style(part: Part, sentence: Sentence, where: str, language: str) -> Iterator[Finding]:
+    foreign = _LANGUAGE.get(language)
+    if foreign is not None and foreign.search(sentence.own_words):
+        yield Finding(
+            "other_language", where, "the sentence has words of another language, or its spaces"
+        )
     if part.name in _FACTUAL:
         for code, pattern in _STYLE.get(language, {}).items():
             if pattern.search(sentence.own_words):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from reports.narrative.model import SubjectContext
-from safety.assessment import ReactionAssessment
+from safety.assessment import CaseAssessment, ReactionAssessment
 from safety.case import CaseState, Entry, Fact, Value
 from safety.deadlines import AssessedStep
 
@@ -28,7 +28,10 @@ _STOPPED = frozenset({"withdrawn", "dose_reduced", "interrupted"})
 
 
 def derive_facts(
-    steps: Sequence[AssessedStep], context: SubjectContext, regions: Collection[str] = ()
+    steps: Sequence[AssessedStep],
+    context: SubjectContext,
+    regions: Collection[str] = (),
+    term_names: Mapping[str, str] | None = None,
 ) -> "Derived":
     """
     Derive all that the narrative may say beside the facts.
@@ -39,11 +42,18 @@ def derive_facts(
         context: What the study recorded of the subject beside the event.
 
         regions: Regions whose labels are told of; empty for all.
+
+        term_names: Terms of the dictionary by their names in the language of the narrative.
     """
     derived = Derived()
     _derive_reports(derived, steps)
     _derive_assessments(derived, steps[-1], regions)
     _derive_subject(derived, context)
+    _derive_death(derived, steps[-1])
+    for judged in steps[-1].assessment.reactions:
+        named = (term_names or {}).get(judged.coding.term or "")
+        because = derived.because.get(f"assessment/{judged.key}.term", ())
+        derived.add(f"assessment/{judged.key}", "term_here", named, because)
     return derived
 
 
@@ -107,10 +117,7 @@ def _derive_assessments(derived: Derived, step: AssessedStep, regions: Collectio
     derived.add("assessment", "kind", case.context.kind, _standing(state, case.context.path))
     derived.add("assessment", "study", case.context.study and case.context.study.short_name)
     derived.add("assessment", "company_drugs", list(case.company_drugs) or None)
-    timed = next(
-        (d for d in state.drugs if d.path in case.company_drugs),
-        next((d for d in state.drugs if d.known("role") in _SUSPECT), None),
-    )
+    timed = _timing_drug(state, case)
     reactions = {entry.key: entry for entry in state.reactions}
     shared = Counter(_name(entry) for entry in state.reactions)
     for place, judged in enumerate(case.reactions, start=1):
@@ -204,6 +211,32 @@ def _derive_timing(derived: Derived, state: CaseState, reaction: Entry, drug: En
         dose = holding[0]
         ends = (f"{dose.path}.start", f"{dose.path}.end", f"{reaction.path}.onset")
         derived.add(path, "dose", dose.path, ends)
+
+
+def _derive_death(derived: Derived, step: AssessedStep) -> None:
+    """Give how long after first and last dose the patient died, where every date is complete."""
+    state = step.state
+    died = _day(state.patient.known("death.date"))
+    drug = _timing_drug(state, step.assessment)
+    doses = () if drug is None else state.entries(f"{drug.path}/doses")
+    if drug is None or died is None or not doses:
+        return
+    for name, field_name, pick in (("from_first", "start", min), ("from_last", "end", max)):
+        days = [_day(dose.known(field_name)) for dose in doses]
+        known = [day for day in days if day is not None and day <= died]
+        if len(known) < len(doses):
+            continue
+        because = ("patient.death.date", *(f"{dose.path}.{field_name}" for dose in doses))
+        derived.add("death", name, {"value": str((died - pick(known)).days), "unit": "d"}, because)
+        derived.add("death", "timed_by", drug.path, because)
+
+
+def _timing_drug(state: CaseState, case: CaseAssessment) -> Entry | None:
+    """Give the drug that days are counted from: ours, else the first suspect."""
+    return next(
+        (d for d in state.drugs if d.path in case.company_drugs),
+        next((d for d in state.drugs if d.known("role") in _SUSPECT), None),
+    )
 
 
 def _derive_dechallenge(derived: Derived, state: CaseState, reaction: Entry, drug: Entry) -> None:

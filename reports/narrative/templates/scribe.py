@@ -23,7 +23,10 @@ from safety.case import CaseState, Value
 _OPEN, _CLOSE = "\ue000", "\ue001"  # around the number of a verbatim that is put in at the end
 _TOKEN = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _STRAY_SPACE = re.compile(r" (?=[.,;:)\]])|(?<=[(\[]) ")
-_SECOND_STOP = re.compile(r'(?<=[.!?。！？]")\.$')  # after a quoted sentence
+_SECOND_STOP = re.compile(r'(?<=[.!?。！？]")\.$|(?<=[.!?。！？]”)。$')  # after a quoted sentence
+_WHITE = re.compile(r"\s+")
+_GLUE = {"zh": ""}  # Chinese is written without spaces
+_SPACE = "␣"  # where one must stand all the same
 
 
 class SentenceTag(Extension):
@@ -67,7 +70,9 @@ def template_version(language: str) -> str:
 class Scribe:
     """Writes sentence after sentence, and notes for each which facts it used."""
 
-    def __init__(self, state: CaseState, because: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, state: CaseState, because: Mapping[str, tuple[str, ...]], language: str = "en"
+    ) -> None:
         """
         Begin a narrative.
 
@@ -75,7 +80,10 @@ class Scribe:
             state: The case as it stands.
 
             because: For each derived fact the field paths it follows from.
+
+            language: In which it is written; says how words are put together.
         """
+        self._glue = _GLUE.get(language, " ")
         self.used: dict[str, Value] = {}  # derived facts named as sources, with their values
         self._state = state
         self._because = because
@@ -134,14 +142,14 @@ class Scribe:
     def in_plain(self, draft: str) -> str:
         """Give a draft as it will read, to compare it; nothing is noted."""
         plain = _TOKEN.sub(lambda token: self._verbatim[int(token[1])], draft)
-        return " ".join(plain.split())
+        return _WHITE.sub(self._glue, plain.strip()).replace(_SPACE, " ")
 
     def write_sentence(self, caller: Callable[[], str]) -> str:
         """Write one sentence: the body of the `sentence` tag."""
         if self._sources is not None:
             raise TemplateRuntimeError("a sentence stands within a sentence")
         self._sources, self._verbatim = {}, []
-        draft = " ".join(caller().split())
+        draft = _WHITE.sub(self._glue, caller().strip())
         text, spans = self._put_in_verbatim(_STRAY_SPACE.sub("", draft))
         if not text:
             raise TemplateRuntimeError("a sentence is empty")
@@ -156,14 +164,14 @@ class Scribe:
         return written
 
     def _put_in_verbatim(self, draft: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-        pieces = _TOKEN.split(draft[:1].upper() + draft[1:])
+        pieces = _TOKEN.split((draft[:1].upper() + draft[1:]).replace(_SPACE, " "))
         text = ""
         spans = []
         for own, number in zip(pieces[::2], [*pieces[1::2], None], strict=True):
             text += own
             if number is not None:
                 words = self._verbatim[int(number)]
-                if not text and words[:1].isascii():
+                if not text and self._glue and words[:1].isascii():
                     words = words[:1].upper() + words[1:]
                 spans.append((len(text), len(text) + len(words)))
                 text += words

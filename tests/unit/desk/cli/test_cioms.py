@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from desk.cli.cioms import file_name
+from desk.cli.giving import file_name
 from tests.unit.desk.cli.conftest import Call
 
 CASE = "SECURE-EDC:16621-03-012-AE04"

@@ -48,6 +48,20 @@ class TestNarrative:
 
         assert "recorded by the study" in work("narrative", CASE).out
 
+    def test_writes_chinese_and_lists_what_changed_since_a_version(self, ask: Call) -> None:
+        shown = ask("narrative", CASE, "--language", "zh", "--changes-since", "1")
+
+        assert shown.code == 0
+        assert "受试者为58岁男性。" in shown.out
+        assert "自第1版以来的变更\n" in shown.out
+        assert ask("narrative", CASE, "--version", "1", "--changes-since", "1").code == 2
+
+    def test_writes_a_pdf(self, ask: Call, tmp_path: Path) -> None:
+        shown = ask("narrative", CASE, "--pdf", "--out", tmp_path / "case.pdf")
+
+        assert shown.code == 0
+        assert (tmp_path / "case.pdf").read_bytes().startswith(b"%PDF-")
+
     def test_two_formats_at_once_are_wrong_usage(self, ask: Call) -> None:
         assert ask("narrative", CASE, "--html", "--json").code == 2
 

@@ -167,9 +167,9 @@ Criteria for Adverse Events (CTCAE) grade 5.
 
 The case narrative of the report read: "He was found dead."
 
-The action taken with sorafenib was not reported. The outcome of "Hepatic failure" was fatal. The \
-subject died on 28-FEB-2026. The reported cause of death was "liver failure". An autopsy was not \
-performed.
+The subject died on 28-FEB-2026. The reported cause of death was "liver failure". An autopsy was \
+not performed. The outcome of "Hepatic failure" was fatal. The action taken with sorafenib was not \
+reported.
 
 The event "Hepatic failure" was serious because it resulted in death and involved or prolonged \
 inpatient hospitalisation. The investigator assessed the causal relationship of "Hepatic failure" \

@@ -3,10 +3,12 @@
 from copy import deepcopy
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.narrative import render_html, render_text, validate_narrative
+from reports.narrative.model import LANGUAGES
 from safety.case import CaseState
 from tests.support.reports import BASE, follow_up, report
 from tests.unit.reports.narrative.cases import amount, answer, day, dose, drug, state_of, tell
@@ -194,18 +196,20 @@ def _verbatims(state: CaseState) -> list[str]:
 
 
 class TestAnyNarrative:
+    @pytest.mark.parametrize("language", LANGUAGES)
     @given(told=partial_cases())
     @settings(max_examples=80, deadline=None)
-    def test_validates_and_holds_every_verbatim(self, told: dict[str, Any]) -> None:
+    def test_validates_and_holds_every_verbatim(self, language: str, told: dict[str, Any]) -> None:
         case = report(**_replacing(told))
 
-        narrative = tell(case)
+        narrative = tell(case, language=language)
 
         assert validate_narrative(narrative, state_of(case)) == ()
         assert [v for v in _verbatims(state_of(case)) if v not in narrative.text] == []
         assert len(render_text(narrative, 60)) == len(render_text(narrative))
         assert render_html(narrative)
 
+    @pytest.mark.parametrize("language", LANGUAGES)
     @given(
         first=partial_cases(),
         second=partial_cases(),
@@ -213,11 +217,12 @@ class TestAnyNarrative:
     )
     @settings(max_examples=60, deadline=None)
     def test_validates_after_any_follow_up(
-        self, first: dict[str, Any], second: dict[str, Any], more: dict[str, Any]
+        self, language: str, first: dict[str, Any], second: dict[str, Any], more: dict[str, Any]
     ) -> None:
         reports = (report(**_replacing(first)), follow_up(**more, **second))
+        since = (1, state_of(reports[0]))
 
-        narrative = tell(*reports)
+        narrative = tell(*reports, language=language, since=since)
 
         assert validate_narrative(narrative, state_of(*reports)) == ()
         assert len(narrative.follow_ups) == 1

@@ -106,10 +106,15 @@ class TestValidateNarrative:
             "The age was \ue0000\ue001.",
             "The age was ?.",
             "The age  was 5.",
+            "The age was 5,, and known.",
         ],
     )
     def test_nothing_unresolved_shows(self, text: str) -> None:
         assert codes(with_sentence("patient", text=text)) == ["artefact"]
+
+    @pytest.mark.parametrize("text", ["He fell in 2026-02.", "He fell on 2/27/2026."])
+    def test_dates_are_not_bare_figures(self, text: str) -> None:
+        assert "date_in_figures" in codes(with_sentence("event", text=text))
 
     def test_the_words_of_the_source_may_hold_anything(self) -> None:
         text = "The treatment was rest?."
