@@ -6,11 +6,14 @@ and cases, every message in its order, one write. A bad message costs only itsel
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from consumers.cases import CaseCache
+from consumers.duplicates import DuplicateSearch
+from consumers.merges import carried_messages, merge_fault
 from consumers.publications import alert_raised, case_decided, message_quarantined
 from consumers.refusals import (
     ID_REUSED,
@@ -37,6 +40,7 @@ from safety.store.model import (
 from schemas.errors import ContractError
 from schemas.messages.study_record import SubjectRecord
 from schemas.parse import Message, Refused, parse_logged, parse_record
+from schemas.values import Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,26 +140,38 @@ def handle_batch(
 
         now: The instant this batch is recorded at (UTC).
     """
-    work = _Work(knowledge, now, records)
-    fresh = work.sort_out(transaction, parsed)
-    work.cases = _load_cases(transaction, fresh, cache, knowledge)
+    work = _Work(transaction, knowledge, cache, now, records)
+    fresh = work.sort_out(parsed)
+    work.load({m.subject for _, m in fresh if not isinstance(m.data, SubjectRecord)})
     for record, message in fresh:
         work.take(record, message)
     work.close_cases()
+    work.search.close(transaction, work.batch, now=now)
     return Handled(work.batch, work.tallies, work.touched, work.parked)
 
 
 class _Work:
     """One batch while it is being handled."""
 
-    def __init__(self, knowledge: Knowledge, now: datetime, records: Sequence[Record]) -> None:
+    def __init__(
+        self,
+        transaction: Transaction,
+        knowledge: Knowledge,
+        cache: CaseCache,
+        now: datetime,
+        records: Sequence[Record],
+    ) -> None:
+        self.transaction = transaction
         self.knowledge = knowledge
+        self.cache = cache
         self.now = now
         self.batch = Batch()
         self.cases: dict[str, LiveCase] = {}
         self.touched: dict[str, LiveCase] = {}
         self.before: dict[str, int] = {}
         self.parked: list[bool] = []
+        self.places: dict[MessageKey, int] = {}  # of new messages in `parked`
+        self.search = DuplicateSearch()
         self.tallies: dict[tuple[str, int], Tally] = {}
         for record in records:
             self.tally(record).records += 1
@@ -164,12 +180,22 @@ class _Work:
         """The counts of the record's partition."""
         return self.tallies.setdefault((record.topic, record.partition), Tally())
 
+    def load(self, case_ids: Collection[str]) -> None:
+        """Bring cases in as they stand: those remembered, else those stored."""
+        wanted = [case_id for case_id in case_ids if case_id not in self.cases]
+        self.cases |= _load_cases(self.transaction, wanted, self.cache, self.knowledge)
+
+    def find(self, case_id: str) -> LiveCase | None:
+        """Give a case as it stands after what was taken so far."""
+        self.load([case_id])
+        return self.cases.get(case_id)
+
     def sort_out(
-        self, transaction: Transaction, parsed: Sequence[tuple[Record, Message | Refused]]
+        self, parsed: Sequence[tuple[Record, Message | Refused]]
     ) -> list[tuple[Record, Message]]:
         """Park what is refused, count what is repeated, give back what is new."""
         keys = {(m.source, m.message_id) for _, m in parsed if isinstance(m, Message)}
-        seen: dict[MessageKey, str] = dict(transaction.known_messages(keys)) if keys else {}
+        seen: dict[MessageKey, str] = dict(self.transaction.known_messages(keys)) if keys else {}
         fresh: list[tuple[Record, Message]] = []
         for record, item in parsed:
             self.parked.append(self._sort(record, item, seen, fresh))
@@ -196,11 +222,17 @@ class _Work:
             self.park(record, item.part, error, item.payload)
             return True
         seen[item.source, item.message_id] = digest
+        self.places[item.source, item.message_id] = len(self.parked)
         fresh.append((record, item))
         return False
 
     def take(self, record: Record, message: Message) -> None:
-        """Store one new message and what it decides."""
+        """Store one new message and what it decides, or park a merge that cannot be done."""
+        fault = merge_fault(message.subject, message.data, self.find)
+        if fault is not None:
+            self.parked[self.places[message.source, message.message_id]] = True
+            self.park(record, message.part, fault, message.payload)
+            return
         is_record = isinstance(message.data, SubjectRecord)
         logged = LoggedMessage(
             source=message.source,
@@ -214,12 +246,12 @@ class _Work:
             origin=Origin(record.topic, record.partition, record.offset, message.part),
             recorded_at=self.now,
         )
-        self.batch.messages.append(logged)
         self.tally(record).accepted += 1
         if isinstance(message.data, SubjectRecord):
+            self.batch.messages.append(logged)
             self.batch.records.append(self._subject_record(message, message.data))
         else:
-            self._case_message(message)
+            self._case_message(logged, message.data)
 
     def _subject_record(self, message: Message, data: SubjectRecord) -> SubjectRecordRow:
         told = read_subject_record(_name(message), data)
@@ -236,15 +268,32 @@ class _Work:
             recorded_at=self.now,
         )
 
-    def _case_message(self, message: Message) -> None:
-        live = self.cases.get(message.subject) or begin(message.subject)
-        self.before.setdefault(message.subject, len(live.steps))
-        report: Report = read_report(_name(message), message.data)
+    def _case_message(self, logged: LoggedMessage, data: Closed) -> None:
+        """Take a message into its case, and what it carries over into others."""
+        report: Report = read_report(_name(logged), data)
+        earlier = partial(self._told_before, logged.subject, len(self.batch.messages))
+        self.batch.messages.append(logged)
+        before = self.cases.get(logged.subject) or begin(logged.subject)
+        after = self._advance(before, report)
+        states = (before.case.state, after.case.state)
+        for carried in carried_messages(states, (logged, report, data), earlier):
+            self.load([carried.subject])
+            self._case_message(carried, read_payload(carried))
+
+    def _told_before(self, case_id: str, end: int) -> list[tuple[LoggedMessage, Report]]:
+        """All messages of a case that were taken before a place in this batch."""
+        stored = self.transaction.log_of([case_id]).get(case_id, ())
+        here = [logged for logged in self.batch.messages[:end] if logged.subject == case_id]
+        return [(logged, read_logged(logged)) for logged in (*stored, *here)]
+
+    def _advance(self, live: LiveCase, report: Report) -> LiveCase:
+        self.before.setdefault(live.case_id, len(live.steps))
         outcome = advance(live, report, self.knowledge, now=self.now)
-        self.cases[message.subject] = self.touched[message.subject] = outcome.case
+        self.cases[live.case_id] = self.touched[live.case_id] = outcome.case
+        self.search.observe(outcome.case)
         version = outcome.version
         if version is None:
-            return
+            return outcome.case
         self.batch.versions.append(version)
         self.batch.created += [(version.version, created) for created in outcome.created]
         self.batch.superseded += [
@@ -259,6 +308,7 @@ class _Work:
             alert_raised(alert, synthetic=version.synthetic, now=self.now)
             for alert in outcome.alerts
         ]
+        return outcome.case
 
     def close_cases(self) -> None:
         """Write down the head of every case the batch touched."""
@@ -302,12 +352,8 @@ def head_of(live: LiveCase) -> CaseHead:
 
 
 def _load_cases(
-    transaction: Transaction,
-    fresh: Sequence[tuple[Record, Message]],
-    cache: CaseCache,
-    knowledge: Knowledge,
+    transaction: Transaction, wanted: Collection[str], cache: CaseCache, knowledge: Knowledge
 ) -> dict[str, LiveCase]:
-    wanted = {m.subject for _, m in fresh if not isinstance(m.data, SubjectRecord)}
     heads = transaction.heads(wanted) if wanted else {}
     cases = {case_id: live for case_id, head in heads.items() if (live := cache.take(head))}
     absent = sorted(heads.keys() - cases.keys())
@@ -334,14 +380,23 @@ def read_logged(logged: LoggedMessage) -> Report:
         InvariantError: It was accepted once but cannot be read now.
     """
     try:
-        message = parse_logged(logged.origin.topic, logged.payload, logged.media_type)
+        return read_report(_name(logged), read_payload(logged))
     except ContractError as error:
         raise InvariantError(
             f"message {logged.source} {logged.message_id} of the log cannot be read any more"
             f" ({error.reason} at {error.path}); the software and the log do not fit together"
         ) from None
-    return read_report(_name(message), message.data)
 
 
-def _name(message: Message) -> str:
+def read_payload(logged: LoggedMessage) -> Closed:
+    """
+    Read what a message of the log says.
+
+    Raises:
+        ContractError: It cannot be read now.
+    """
+    return parse_logged(logged.origin.topic, logged.payload, logged.media_type)[1]
+
+
+def _name(message: Message | LoggedMessage) -> str:
     return f"{message.source} {message.message_id}"

@@ -12,7 +12,7 @@ State is kept as entities (the case itself, the patient, each reaction, drug,
 dose...) holding facts; each fact remembers the message it came from.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -33,6 +33,21 @@ class Fact(NamedTuple):
 
     value: Value
     message: str
+
+
+class Merged(NamedTuple):
+    """
+    That a case gave way to another.
+
+    Attributes:
+        into: The case that remains.
+        same: Which of its reactions and drugs are those of the case that remains.
+        decision: The message that said so.
+    """
+
+    into: str
+    same: tuple[Mapping[str, str], ...]
+    decision: str
 
 
 def is_null(value: Value) -> bool:
@@ -73,6 +88,8 @@ class Report:
         first_received: Day on which its sender first heard of the case at all (E2B C.1.4).
         complete: List entries of this sender that it does not name are gone.
         entities: What it says: entity key to field to value.
+        merges: The merges that carried it over from another case; empty for the case's own.
+        ends: The merge that this report takes back.
         significant: A person's or reporter's mark that it changes the medical picture.
     """
 
@@ -94,6 +111,8 @@ class Report:
     reason: str | None = None
     findings: tuple[Finding, ...] = ()
     kept: int = 0  # elements of an ICSR held verbatim in the log only
+    merges: tuple[str, ...] = ()
+    ends: str | None = None
 
     @property
     def aware(self) -> date:
@@ -198,6 +217,19 @@ class CaseState:
         )
 
     @property
+    def merged(self) -> Merged | None:
+        """The merge by which this case gave way to another, if that was not undone."""
+        fact = self.entities.get("merge", {}).get("into")
+        if fact is None or is_null(fact.value):
+            return None
+        return Merged(fact.value["case"], tuple(fact.value["same"]), fact.message)
+
+    @property
+    def merged_into(self) -> str | None:
+        """The case that this one gave way to."""
+        return None if self.merged is None else self.merged.into
+
+    @property
     def drugs(self) -> tuple[Entry, ...]:
         """All drugs, whatever their role."""
         return tuple(entry for entry in self.entries("drugs") if OWNER in entry.facts)
@@ -250,6 +282,11 @@ class Case:
         """The messages folded in."""
         return frozenset(step.report.message for step in self.steps)
 
+    def end_of(self, merges: Collection[str]) -> Report | None:
+        """The report that takes back one of these merges, if there is one."""
+        reports = (step.report for step in self.steps)
+        return next((report for report in reports if report.ends in merges), None)
+
     def __repr__(self) -> str:
         return f"Case({self.case_id}, {len(self.steps)} reports)"
 
@@ -265,6 +302,11 @@ def fold(case: Case, report: Report) -> Case:
     """
     if report.message in case.messages:
         return case
+    if report.ends is not None:
+        return _without_merge(case, report)
+    end = case.end_of(report.merges)
+    if end is not None:
+        report = _taken_back(report, end)
     place = len(case.steps)
     while place and case.steps[place - 1].report.order > report.order:
         place -= 1
@@ -274,6 +316,39 @@ def fold(case: Case, report: Report) -> Case:
         state = apply(state, later)
         steps.append(Step(later, state))
     return Case(case.case_id, tuple(steps))
+
+
+def _without_merge(case: Case, end: Report) -> Case:
+    """Take a merge back: fold everything again, with what it carried over saying nothing."""
+    reports = [
+        _taken_back(step.report, end) if end.ends in step.report.merges else step.report
+        for step in case.steps
+    ]
+    fresh = Case(case.case_id)
+    for report in sorted((*reports, end), key=lambda report: report.order):
+        state = apply(fresh.state, report)
+        fresh = Case(case.case_id, (*fresh.steps, Step(report, state)))
+    return fresh
+
+
+def _taken_back(report: Report, end: Report) -> Report:
+    """
+    Give what is left of a carried report when its merge is undone: that it was there.
+
+    It stands behind everything known when it was undone, as if it had never been among them.
+    """
+    name = " ".join((report.message, *report.merges))  # so that another merge may carry it again
+    return Report(
+        message=name,
+        kind="decision",
+        order=(*end.order[:3], name),
+        sender=report.sender,
+        received_at=end.received_at,
+        awareness=end.awareness,
+        entities={},
+        synthetic=report.synthetic,
+        merges=report.merges,
+    )
 
 
 def apply(state: CaseState, report: Report) -> CaseState:

@@ -18,10 +18,13 @@ from pydantic import BaseModel
 
 from safety.case import OWNER, Awareness, Nullified, Report, Value
 from safety.findings import Finding
+from safety.merging import carry
 from safety.submissions import Recorded, Submission, ground_of, identify_duty
 from schemas.messages.adverse_event import AdverseEventReport, Nullification
+from schemas.messages.carried import CarriedBack, CarriedReport
 from schemas.messages.decision import DeskDecision, RecordSubmission
 from schemas.messages.study_record import SubjectRecord
+from schemas.parse import parse_logged
 
 # Lists whose entries are entities, with the field that names an entry.
 _KEYED = {
@@ -73,7 +76,7 @@ def read_report(message: str, data: BaseModel) -> Report:
     Args:
         message: Source and id of the message, joined.
 
-        data: An adverse event report, a nullification or a desk decision.
+        data: An adverse event report, a nullification, a desk decision, or what a merge wrote.
     """
     match data:
         case AdverseEventReport():
@@ -82,6 +85,16 @@ def read_report(message: str, data: BaseModel) -> Report:
             return _read_nullification(message, data)
         case DeskDecision():
             return _read_decision(message, data)
+        case CarriedReport():
+            inner, told = parse_logged(data.topic, data.payload, data.media_type)
+            return carry(
+                read_report(inner or message, told),
+                merge=data.merge,
+                cases=(data.from_case, data.to_case),
+                same={(entry.family, entry.here): entry.there for entry in data.same},
+            )
+        case CarriedBack():
+            return _read_carried_back(message, data)
         case _:
             raise TypeError(f"{type(data).__name__} is not a message about a case")
 
@@ -276,6 +289,23 @@ def _read_decision(message: str, data: DeskDecision) -> Report:
     )
 
 
+def _read_carried_back(message: str, data: CarriedBack) -> Report:
+    awareness = _local_day(data.decided_at, data.office_zone, "desk")
+    day = awareness.day.isoformat()
+    return Report(
+        message=message,
+        kind="decision",
+        order=(day, 0, data.decided_at.astimezone(UTC).isoformat(), message),
+        sender="desk",
+        received_at=data.decided_at,
+        awareness=(awareness,),
+        entities={},
+        decided_by=data.decided_by,
+        reason=data.reason,
+        ends=data.merge,
+    )
+
+
 def _recorded(data: DeskDecision, told: RecordSubmission) -> Recorded:
     """
     Read a step of a submission.
@@ -342,5 +372,19 @@ def _decided_fields(action: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         case "accept" | "assign" | "review" | "approve" | "reopen":
             assignee = {"assignee": action["assignee"]} if "assignee" in action else {}
             return {"workflow": {"state": action["kind"], **assignee}}
+        case _:
+            return _decided_of_two_cases(action)
+
+
+def _decided_of_two_cases(action: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Where it is written that a case gave way to another, or is not the same event."""
+    match action["kind"]:
+        case "merge":
+            return {"merge": {"into": {"case": action["into"], "same": action["same"]}}}
+        case "undo_merge":
+            return {"merge": {"into": {"null": "NA"}}}
+        case "not_a_duplicate":
+            place = hashlib.sha256(action["other"].encode()).hexdigest()[:16]
+            return {f"distinct/{place}": {"case": action["other"], "distinct": action["distinct"]}}
         case _:
             return {}

@@ -248,9 +248,11 @@ class _Decided:
 
 
 def derive_status(last: AssessedStep) -> str:
-    """Tell how a case stands: nullified, valid, or pending for want of a minimum criterion."""
+    """Tell how it stands: nullified, merged, valid, or pending for want of a minimum criterion."""
     if last.state.nullified is not None:
         return "nullified"
+    if last.state.merged_into is not None:
+        return "merged"
     return "valid" if last.assessment.validity.valid else "pending"
 
 
@@ -350,6 +352,8 @@ def _changes(
 def _because(report: Report, state: CaseState) -> str:
     if state.nullified is not None:
         return "the case was nullified"
+    if state.merged_into is not None:
+        return f"the case was merged into {state.merged_into}; what is due stands there"
     return f"no rule asks for it any more after message {report.message}"
 
 

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     SUBJECT_MISMATCH = "subject_mismatch"
     ID_REUSED = "id_reused"
     FUTURE_AWARENESS = "future_awareness"
+    MERGE_REFUSED = "merge_refused"
     NOT_XML = "not_xml"
     FORBIDDEN_XML = "forbidden_xml"
     NOT_AN_ICSR = "not_an_icsr"

@@ -21,6 +21,7 @@ from schemas.envelope import Event
 from schemas.errors import ContractError, Reason
 from schemas.icsr.read import parse_icsr_batch
 from schemas.messages.adverse_event import AdverseEventReport, Nullification
+from schemas.messages.carried import CARRIED, CARRIED_BACK, CarriedBack, CarriedReport
 from schemas.messages.decision import DeskDecision
 from schemas.messages.study_record import SubjectRecord
 from schemas.repeated_keys import find_repeated_key
@@ -103,19 +104,34 @@ def parse_record(
         return (Refused(0, error, value),)
 
 
-def parse_logged(topic: str, payload: bytes, media_type: str) -> Message:
+def parse_logged(topic: str, payload: bytes, media_type: str) -> tuple[str, Closed]:
     """
-    Read one message of the log again.
+    Read one message of the log again: its name, which is source and id, and what it says.
+
+    What a merge wrote has no name of its own in its bytes; its row in the log has one.
 
     Raises:
         ContractError: It cannot be read, though it was accepted once.
     """
-    if media_type != STRUCTURED:
+    if media_type in _OWN:
+        try:
+            return "", _OWN[media_type].model_validate_json(payload)
+        except ValidationError as error:
+            raise contract_error(error) from None
+    found: Message | Refused
+    if media_type == STRUCTURED:
+        found = _parse_json(BY_NAME[topic], payload, None, {})
+    else:
         found = _parse_xml(payload)[0]
-        if isinstance(found, Refused):
-            raise found.error
-        return found
-    return _parse_json(BY_NAME[topic], payload, None, {})
+    if isinstance(found, Refused):
+        raise found.error
+    return f"{found.source} {found.message_id}", found.data
+
+
+_OWN: Mapping[str, type[CarriedReport | CarriedBack]] = {
+    CARRIED: CarriedReport,
+    CARRIED_BACK: CarriedBack,
+}
 
 
 def _parse_xml(value: bytes) -> tuple[Message | Refused, ...]:

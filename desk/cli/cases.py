@@ -21,7 +21,7 @@ app = typer.Typer(
 )
 
 SERIOUS = {True: "serious", False: "-", None: "unknown"}
-STATUSES = ("valid", "pending", "nullified")
+STATUSES = ("valid", "pending", "nullified", "merged")
 
 
 @app.command("list")

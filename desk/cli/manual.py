@@ -94,6 +94,7 @@ REASONS: dict[Reason, str] = {
     Reason.SUBJECT_MISMATCH: "Subject, key and data name different cases.",
     Reason.ID_REUSED: "A message with this source and id, but other content, was accepted before.",
     Reason.FUTURE_AWARENESS: "It claims to have been received or known in the future.",
+    Reason.MERGE_REFUSED: "The case to merge into is itself, unknown, void or merged.",
     Reason.NOT_XML: "The file is not well-formed XML.",
     Reason.FORBIDDEN_XML: "The XML has a document type or entities, which are not read.",
     Reason.NOT_AN_ICSR: "The XML is no E2B(R3) batch of ICSRs.",

@@ -133,6 +133,9 @@ def _duties(trace: Mapping[str, Any], legend: Legend) -> Iterator[RenderableType
     yield Text(f"Duties to report: {len(duties)}", style=SECTION)
     if trace["nullified"]:
         yield _indented(Text("The case was nullified: nothing is due."))
+    if trace.get("merged_into"):
+        into = trace["merged_into"]
+        yield _indented(Text(f"The case was merged into {into}: what is due stands there."))
     elif not duties:
         yield _indented(Text("No rule applies: nothing is due."))
     known = {rule["rule"]: rule for rule in trace["rules"]}

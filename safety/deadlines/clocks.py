@@ -57,7 +57,7 @@ def decide_obligations(
 
         books: The rulebooks of the destinations that concern it.
     """
-    if not steps or steps[-1].state.nullified is not None:
+    if not steps or steps[-1].state.nullified is not None or steps[-1].state.merged_into:
         return ()
     marks = {message: mark for step in steps for message, mark in step.report.marks}
     significant = [

@@ -63,6 +63,7 @@ def build_trace(
             "event": validity.event,
         },
         "nullified": last.state.nullified is not None,
+        "merged_into": last.state.merged_into,
         "rules": rules,
         "out_of_context": silent,
         "obligations": [

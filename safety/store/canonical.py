@@ -17,13 +17,15 @@ from sqlalchemy import Table
 from safety.store import tables
 from schemas.topics import ALERTS, DEAD_LETTERS
 
-QUARANTINED = "quarantined"  # kind of the alert that a message was put in quarantine
+# Kinds of alerts: that a message was put in quarantine, that two cases may be one.
+_OF_THE_WAY = ("quarantined", "possible_duplicate")
 
 # Where the primary key differs from run to run: what the rows are sorted by instead.
 _ORDER: Mapping[str, Sequence[str]] = {
     "message_log": ("source", "message_id"),
     "outbox": ("message_id",),
     "quarantine": ("digest", "reason", "path", "topic", "partition", "offset", "part"),
+    "duplicate_keys": ("key", "case_id"),
 }
 
 
@@ -44,7 +46,9 @@ def canonical_rows(store: Dumped, *, origins: bool = True) -> Iterator[tuple[str
         store: The store to list.
 
         origins: Whether it matters which way a message came: topic, partition, offset, and
-            what is made from them (the alert and the dead letter of a quarantined message).
+            what is made from them (the alert and the dead letter of a quarantined message); and
+            in which order messages of several cases came, which alerts of possible duplicates
+            may tell: a pair that stands no more when the other case comes raises none.
             False to compare a run on Kafka with one on files.
     """
     compared = {table: _order(table) for table in tables.metadata.sorted_tables}
@@ -80,11 +84,11 @@ def _columns(table: Table, *, origins: bool) -> tuple[str, ...]:
 
 
 def _made_from_origin(table: Table, row: Mapping[str, Any]) -> bool:
-    """Tell whether the row's id is made from the place of a quarantined message."""
+    """Tell whether the row rests on the place of a message or the order of several cases."""
     if table is tables.alerts:
-        return bool(row["kind"] == QUARANTINED)
+        return row["kind"] in _OF_THE_WAY
     if table is tables.outbox and row["topic"] == ALERTS.name:
-        return bool(orjson.loads(row["payload"])["data"]["kind"] == QUARANTINED)
+        return orjson.loads(row["payload"])["data"]["kind"] in _OF_THE_WAY
     return table is tables.outbox and row["topic"] == DEAD_LETTERS.name
 
 

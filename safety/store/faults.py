@@ -43,7 +43,17 @@ _SQLITE = {
     sqlite3.SQLITE_NOMEM: "there is not enough memory",
 }
 # What two writers may both want to insert first; a duplicate anywhere else is a fault.
-_CONTENDED = ("cases", "message_log", "subject_records", "outbox", "alerts", "quarantine")
+_CONTENDED = (
+    "cases",
+    "message_log",
+    "subject_records",
+    "outbox",
+    "alerts",
+    "quarantine",
+    "case_fingerprints",
+    "duplicate_keys",
+    "duplicate_pairs",
+)
 _UNIQUE_VIOLATION = "23505"
 
 

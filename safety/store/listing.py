@@ -74,7 +74,7 @@ def list_cases(
 
         serious: Only those with a serious reaction.
 
-        status: Only those that are valid, pending or nullified.
+        status: Only those that are valid, pending, nullified or merged.
 
         due: Only those with a standing duty to report.
 

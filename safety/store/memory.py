@@ -18,19 +18,32 @@ from sqlalchemy import Table
 from safety.errors import InvariantError, OffsetConflictError, StoreUnavailableError
 from safety.store import tables
 from safety.store.columns import as_held
-from safety.store.model import Batch, CaseHead, LoggedMessage, MessageKey, Partition, Progress
+from safety.store.model import (
+    Batch,
+    CaseHead,
+    Compared,
+    LoggedMessage,
+    MessageKey,
+    PairKey,
+    Partition,
+    Progress,
+    RaisedPair,
+)
 from safety.store.rows import (
     Row,
     Rows,
     alert_rows,
     append_rows,
+    comparison_changes,
     head_rows,
     outgoing_rows,
     progress_row,
     quarantine_rows,
+    read_compared,
     read_head,
     read_message,
     read_obligation,
+    read_pair,
     read_progress,
     written,
 )
@@ -51,7 +64,7 @@ _FILLED_IN: dict[str, Held] = {
     "outbox": {"published_at": None},
     "quarantine": {"state": "parked", "attempts": 0, "note": None},
 }
-_CONTENDED = ("cases", "message_log", "subject_records")
+_CONTENDED = ("cases", "message_log", "subject_records", "case_fingerprints", "duplicate_keys")
 
 
 class MemoryStore:
@@ -178,6 +191,27 @@ class MemoryTransaction:
         known = self._rows["stream_offsets"]
         return {key: read_progress(known[key]) for key in partitions if key in known}
 
+    def compared(self, case_ids: Collection[str]) -> Mapping[str, Compared]:
+        """What of these cases is compared with others; absent where nothing is known."""
+        held = self._rows["case_fingerprints"]
+        return {each: read_compared(held[each,]) for each in case_ids if (each,) in held}
+
+    def blocks(self, keys: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        """The cases of these blocks, each with its place; absent where a block is empty."""
+        found: dict[str, dict[str, int]] = {}
+        for row in self._rows["duplicate_keys"].values():
+            if row["key"] in keys:
+                found.setdefault(row["key"], {})[row["case_id"]] = row["place"]
+        return found
+
+    def pairs(self, case_ids: Collection[str]) -> Mapping[PairKey, RaisedPair]:
+        """The pairs that one of these cases is in."""
+        return {
+            (row["case_id"], row["other_id"]): read_pair(row)
+            for row in self._rows["duplicate_pairs"].values()
+            if row["case_id"] in case_ids or row["other_id"] in case_ids
+        }
+
     def save(self, batch: Batch, *, now: datetime) -> None:
         """
         Store a batch.
@@ -195,6 +229,10 @@ class MemoryTransaction:
             self._insert(Rows(tables.cases, new))
             for rows in append_rows(batch, now):
                 self._insert(rows)
+            for changes in comparison_changes(batch):
+                for key in changes.gone:
+                    self._remove(changes.table, key)
+                self._insert(Rows(changes.table, changes.rows))
             self.insert_new(tables.alerts, list(alert_rows(batch, now).values()))
             self.insert_new(tables.outbox, list(outgoing_rows(batch).values()))
             self.insert_new(tables.quarantine, list(quarantine_rows(batch).values()))
@@ -243,6 +281,13 @@ class MemoryTransaction:
             found = self._found.setdefault((table.name, held[by]), [])
             found.append(held)
             self._undo.append(found.pop)
+
+    def _remove(self, table: Table, key: Key) -> None:
+        """Take a row away, if it is there, and note how to put it back."""
+        rows = self._rows[table.name]
+        old = rows.pop(key, None)
+        if old is not None:
+            self._undo.append(lambda: rows.update({key: old}))
 
 
 def _key(table: Table, held: Held) -> Key:

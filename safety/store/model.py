@@ -14,10 +14,12 @@ from typing import Any, Protocol
 
 from safety.alerts import Alert
 from safety.deadlines import Obligation, Superseded
+from safety.duplicates import Fingerprint, Pair
 from safety.pipeline import Version
 from safety.submissions import Submission
 
 MessageKey = tuple[str, str]  # CloudEvents source and id
+PairKey = tuple[str, str]  # two cases, the id that sorts first before the other
 Partition = tuple[str, int]  # topic and partition
 
 
@@ -74,6 +76,27 @@ class CaseHead:
     chain: str
     synthetic: bool
     obligations: tuple[Obligation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """
+    What of a case is compared with others.
+
+    Attributes:
+        places: Keys of its blocks, each with its place in the block; see the table.
+    """
+
+    told: Fingerprint
+    places: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedPair:
+    """Two cases that may be one, and since when we have said so."""
+
+    pair: Pair
+    raised_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +179,8 @@ class Batch:
     alerts: list[Alert] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
+    compared: dict[str, tuple[Compared | None, Compared]] = field(default_factory=dict)  # old, new
+    pairs: dict[PairKey, RaisedPair | None] = field(default_factory=dict)  # None: no pair any more
 
 
 class Transaction(Protocol):
@@ -172,6 +197,15 @@ class Transaction(Protocol):
 
     def progress(self, partitions: Collection[Partition]) -> Mapping[Partition, Progress]:
         """How far these partitions are read; absent where never read."""
+
+    def compared(self, case_ids: Collection[str]) -> Mapping[str, Compared]:
+        """What of these cases is compared with others; absent where nothing is known."""
+
+    def blocks(self, keys: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        """The cases of these blocks, each with its place; absent where a block is empty."""
+
+    def pairs(self, case_ids: Collection[str]) -> Mapping[PairKey, RaisedPair]:
+        """The pairs that one of these cases is in."""
 
     def save(self, batch: Batch, *, now: datetime) -> None:
         """

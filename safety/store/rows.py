@@ -15,17 +15,20 @@ from typing import Any
 from sqlalchemy import RowMapping, Table
 
 from safety.deadlines import Obligation
+from safety.duplicates import Pair, read_evidence, read_fingerprint
 from safety.pipeline import Version
 from safety.rulebooks import Duty
 from safety.store import tables
 from safety.store.model import (
     Batch,
     CaseHead,
+    Compared,
     LoggedMessage,
     Origin,
     Outgoing,
     Progress,
     Quarantined,
+    RaisedPair,
     SubjectRecordRow,
 )
 from safety.submissions import Submission, ground_of
@@ -164,6 +167,52 @@ def head_rows(batch: Batch) -> tuple[list[tuple[Row, int]], list[Row]]:
         else:
             new.append(_head(head))
     return known, new
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Rows of one table to take away, by key, and to put in their place."""
+
+    table: Table
+    gone: list[Row]
+    rows: list[Row]
+
+
+def comparison_changes(batch: Batch) -> Iterator[Changes]:
+    """Give what a batch changes in what is derived to find duplicates."""
+    compared = sorted(batch.compared.items())
+    yield Changes(
+        tables.case_fingerprints,
+        [(case_id,) for case_id, (old, _) in compared if old is not None],
+        [(case_id, new.told.as_json(), dict(new.places)) for case_id, (_, new) in compared],
+    )
+    yield Changes(
+        tables.duplicate_keys,
+        [place for _, (old, _) in compared if old is not None for place in old.places.items()],
+        sorted((*place, case_id) for case_id, (_, new) in compared for place in new.places.items()),
+    )
+    pairs = sorted(batch.pairs.items())
+    yield Changes(
+        tables.duplicate_pairs,
+        [key for key, _ in pairs],
+        [
+            (*key, raised.pair.score, raised.pair.state, raised.pair.as_json(), raised.raised_at)
+            for key, raised in pairs
+            if raised is not None
+        ],
+    )
+
+
+def read_compared(row: Found) -> Compared:
+    """Read what of a case is compared with others."""
+    return Compared(read_fingerprint(row["told"]), row["places"])
+
+
+def read_pair(row: Found) -> RaisedPair:
+    """Read a pair of cases that may be one."""
+    evidence = read_evidence(row["evidence"])
+    pair = Pair(row["case_id"], row["other_id"], row["score"], row["state"], evidence)
+    return RaisedPair(pair, row["raised_at"])
 
 
 def alert_rows(batch: Batch, now: datetime) -> dict[str, Row]:

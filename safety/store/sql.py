@@ -20,10 +20,12 @@ from sqlalchemy import (
     Connection,
     Engine,
     Insert,
+    RowMapping,
     Table,
     Update,
     and_,
     bindparam,
+    delete,
     select,
     update,
 )
@@ -34,19 +36,33 @@ from safety.errors import InvariantError, OffsetConflictError, StoreUnavailableE
 from safety.store import tables
 from safety.store.bulk import insert_rows, keys_table
 from safety.store.faults import faults_of
-from safety.store.model import Batch, CaseHead, LoggedMessage, MessageKey, Partition, Progress
+from safety.store.model import (
+    Batch,
+    CaseHead,
+    Compared,
+    LoggedMessage,
+    MessageKey,
+    PairKey,
+    Partition,
+    Progress,
+    RaisedPair,
+)
 from safety.store.rows import (
+    Changes,
     Row,
     Rows,
     alert_rows,
     append_rows,
+    comparison_changes,
     head_rows,
     outgoing_rows,
     progress_row,
     quarantine_rows,
+    read_compared,
     read_head,
     read_message,
     read_obligation,
+    read_pair,
     read_progress,
     written,
 )
@@ -140,6 +156,36 @@ class SqlTransaction:
             if (progress.topic, progress.partition) in partitions
         }
 
+    def compared(self, case_ids: Collection[str]) -> Mapping[str, Compared]:
+        """What of these cases is compared with others; absent where nothing is known."""
+        held = tables.case_fingerprints
+        found = self._with_key(held.c.case_id, case_ids)
+        return {row["case_id"]: read_compared(row) for row in found}
+
+    def blocks(self, keys: Collection[str]) -> Mapping[str, Mapping[str, int]]:
+        """The cases of these blocks, each with its place; absent where a block is empty."""
+        found: dict[str, dict[str, int]] = {}
+        for row in self._with_key(tables.duplicate_keys.c.key, keys):
+            found.setdefault(row["key"], {})[row["case_id"]] = row["place"]
+        return found
+
+    def pairs(self, case_ids: Collection[str]) -> Mapping[PairKey, RaisedPair]:
+        """The pairs that one of these cases is in."""
+        held = tables.duplicate_pairs.c
+        rows = (
+            *self._with_key(held.case_id, case_ids),
+            *self._with_key(held.other_id, case_ids),
+        )
+        return {(row["case_id"], row["other_id"]): read_pair(row) for row in rows}
+
+    def _with_key(self, column: Column[str], keys: Collection[str]) -> Sequence[RowMapping]:
+        if not keys:
+            return ()
+        with self._working() as connection:
+            given = keys_table(connection, key=list(keys))
+            asked = select(column.table).join(given, column == given.c.key)
+            return connection.execute(asked).mappings().all()
+
     def save(self, batch: Batch, *, now: datetime) -> None:
         """
         Store a batch.
@@ -151,6 +197,8 @@ class SqlTransaction:
             self._save_heads(connection, batch)
             for rows in append_rows(batch, now):
                 insert_rows(connection, rows)
+            for changes in comparison_changes(batch):
+                _change_rows(connection, changes)
             _insert_unknown(connection, tables.alerts.c.alert_id, alert_rows(batch, now))
             _insert_unknown(connection, tables.outbox.c.message_id, outgoing_rows(batch))
             _insert_unknown(connection, tables.quarantine.c.quarantine_id, quarantine_rows(batch))
@@ -212,6 +260,17 @@ def _upsert(connection: Connection, table: Table) -> postgresql.Insert | sqlite.
     if connection.dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)
+
+
+def _change_rows(connection: Connection, changes: Changes) -> None:
+    """Take rows away by their key, and insert others."""
+    keys = [column.name for column in changes.table.primary_key]
+    if changes.gone:
+        this = (changes.table.c[name] == bindparam(f"gone_{name}") for name in keys)
+        names = [f"gone_{name}" for name in keys]
+        gone = [dict(zip(names, row, strict=True)) for row in changes.gone]
+        connection.execute(delete(changes.table).where(*this), gone)
+    insert_rows(connection, Rows(changes.table, changes.rows))
 
 
 def _insert_unknown(connection: Connection, key: Column[str], rows: Mapping[str, Row]) -> None:

@@ -31,9 +31,10 @@ class Summary:
         progress: By partition; empty for what was read from files.
         messages: Accepted ones by what they are about, `case` or `subject`.
         cases: By status of the latest version.
-        serious: Cases that are not void, with a serious reaction in the latest version.
-        unassessed: Cases that are not void, with no serious reaction, but one of which the
-            facts contradict each other.
+        serious: Cases with a serious reaction in the latest version; void and merged ones are
+            left out, as in the next.
+        unassessed: Cases with no serious reaction, but one of which the facts contradict each
+            other.
         standing: Duties to report that stand, by authority.
         quarantine: Entries by state.
         unpublished: Messages that the broker does not have yet.
@@ -58,7 +59,7 @@ def summary_counts(store: SqlStore) -> Summary:
             func.max(_number(events.serious.is_(True))), func.max(_number(events.serious.is_(None)))
         )
         .join(tables.cases, and_(cases.case_id == events.case_id, cases.version == events.version))
-        .where(cases.status != "nullified")
+        .where(cases.status.not_in(("nullified", "merged")))
         .group_by(events.case_id)
     )
     standing = (

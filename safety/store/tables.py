@@ -1,8 +1,9 @@
 """
 What is kept, table by table: the same on SQLite and PostgreSQL.
 
-Nothing here is ever overwritten but the head of a case, the state of a quarantined
-message, the mark that an outgoing message was sent, and how far a partition is read.
+Nothing here is ever overwritten but the head of a case, what is derived from it to find
+duplicates, the state of a quarantined message, the mark that an outgoing message was sent,
+and how far a partition is read.
 Triggers of the database refuse to change or delete a row of any other table.
 
 A column's `info` says what comparing two stores must know: `volatile` differs from
@@ -376,6 +377,43 @@ knowledge = Table(
     _recorded_at(),
     PrimaryKeyConstraint("digest", "part"),
     info={"append_only": True},
+)
+
+# What of each case is compared with others, as it stands now, and where it stands in its blocks.
+case_fingerprints = Table(
+    "case_fingerprints",
+    metadata,
+    Column("case_id", Told, nullable=False),
+    Column("told", Json, nullable=False),
+    Column("places", Json, nullable=False, info=_VOLATILE),
+    PrimaryKeyConstraint("case_id"),
+)
+
+# The cases of each block. Who joins a block takes the next place in it; of two writers that join
+# it at the same time neither would see the other, so the place lets only one in.
+duplicate_keys = Table(
+    "duplicate_keys",
+    metadata,
+    Column("key", TOKEN, nullable=False),
+    Column("place", Integer, nullable=False, autoincrement=False, info=_VOLATILE),
+    Column("case_id", Told, nullable=False),
+    PrimaryKeyConstraint("key", "place"),
+)
+
+# Pairs of cases that may be one, as they stand now; `case_id` sorts before `other_id`.
+duplicate_pairs = Table(
+    "duplicate_pairs",
+    metadata,
+    Column("case_id", Told, nullable=False),
+    Column("other_id", Told, nullable=False),
+    Column("score", Double, nullable=False),
+    Column("state", TOKEN, nullable=False),
+    Column("evidence", Json, nullable=False),
+    Column("raised_at", Instant, nullable=False, info=_VOLATILE),
+    PrimaryKeyConstraint("case_id", "other_id"),
+    CheckConstraint("state IN ('open', 'dismissed', 'merged')", name="state"),
+    Index(None, "other_id"),
+    Index(None, "state", "score"),
 )
 
 _held = select(

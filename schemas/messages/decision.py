@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from schemas.envelope import Reference
 from schemas.messages.clinical import Ticked
-from schemas.messages.parts import CaseReference, Line
+from schemas.messages.parts import CaseReference, Line, Many
 from schemas.values import CalendarDay, Closed, Code, Instant, Key, Name, Zone
 from schemas.vocabulary import Criterion, SubmissionState
 
@@ -97,6 +98,41 @@ class RecordSubmission(Closed):
     reference: Key | None = None  # the recipient's number for it
 
 
+class SameEntry(Closed):
+    """That a reaction or drug of the case that gives way is one of the case that remains."""
+
+    family: Literal["reactions", "drugs"]
+    here: Key  # its id in the case that gives way
+    there: Key  # its id in the case that remains
+
+
+class Merge(Closed):
+    """
+    This case tells of the same event as another and gives way to it.
+
+    What its sources told and will tell goes to the case that remains, with its numbers and days.
+    A reaction or drug that is not named in `same` stands there beside the others.
+    """
+
+    kind: Literal["merge"]
+    into: Reference  # the case that remains, as messages about it name it in `subject`
+    same: Annotated[list[SameEntry], Field(max_length=Many)] = Field(default_factory=list)
+
+
+class UndoMerge(Closed):
+    """This case was not the same event after all: it stands by itself again."""
+
+    kind: Literal["undo_merge"]
+
+
+class JudgeDuplicate(Closed):
+    """The reviewer looked at two cases: they are not the same event; or took that back."""
+
+    kind: Literal["not_a_duplicate"]
+    other: Reference  # the other case, as messages about it name it in `subject`
+    distinct: bool = True  # False takes an earlier judgement back
+
+
 Action = Annotated[
     Recode
     | ConfirmGrade
@@ -105,6 +141,9 @@ Action = Annotated[
     | AssessListedness
     | MarkSignificance
     | RecordSubmission
+    | Merge
+    | UndoMerge
+    | JudgeDuplicate
     | Workflow,
     Field(discriminator="kind"),
 ]

@@ -52,7 +52,7 @@ class CaseDecided(Closed):
 
     case_id: Name
     version: Annotated[int, Field(ge=1)]
-    status: Literal["pending", "valid", "nullified"]
+    status: Literal["pending", "valid", "nullified", "merged"]
     digest: Key
     knowledge: Key
     caused_by: Name

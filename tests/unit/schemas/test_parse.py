@@ -138,7 +138,7 @@ class TestBytes:
 
         again = parse_logged("pv.adverse-events", found.payload, found.media_type)
 
-        assert again == found
+        assert again == (f"{found.source} {found.message_id}", found.data)
 
 
 class TestMagnitudes:

@@ -1,0 +1,153 @@
+"""
+How does a merge reach the case that remains, which is another key and another partition?
+
+Messages of the case that gave way are carried over into the log of the case that remains, in the
+transaction that stores what caused it. Each log can then be read, replayed and judged alone. The
+head of the case that remains is guarded as every head is: if the consumer of its partition came
+first, the batch is tried again.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from safety.case import CaseState, Merged, Report
+from safety.pipeline import LiveCase
+from safety.store.model import LoggedMessage, Origin
+from schemas.errors import ContractError, Reason
+from schemas.messages.carried import CARRIED, CARRIED_BACK, CarriedBack, CarriedReport
+from schemas.messages.decision import DeskDecision, Merge, SameEntry
+
+SOURCE = "urn:sorafenib-safety:merge"
+CARRIED_TYPE = "pv.report.carried.v1"
+CARRIED_BACK_TYPE = "pv.report.carried-back.v1"
+
+
+def merge_fault(
+    subject: str, data: BaseModel, find: Callable[[str], LiveCase | None]
+) -> ContractError | None:
+    """
+    Say why a merge cannot be done, if it cannot; the first that applies decides.
+
+    1. a case cannot give way to itself;
+    2. the case that would remain is not known;
+    3. it is void;
+    4. it gave way to another case.
+
+    Args:
+        subject: The case that would give way.
+
+        data: Any message about it.
+
+        find: Gives a case as it stands.
+    """
+    if not isinstance(data, DeskDecision) or not isinstance(data.action, Merge):
+        return None
+    into = data.action.into
+    if into == subject:
+        return _refused("a case cannot be merged into itself; name the case that remains")
+    live = find(into)
+    if live is None:
+        return _refused("the case that would remain is not known; check its id")
+    if live.case.state.nullified is not None:
+        return _refused("the case that would remain is void; choose one that stands")
+    if live.case.state.merged is not None:
+        return _refused("the case that would remain was merged itself; merge into the one it names")
+    return None
+
+
+def _refused(advice: str) -> ContractError:
+    return ContractError(Reason.MERGE_REFUSED, "data.action.into", advice)
+
+
+def carried_messages(
+    states: tuple[CaseState, CaseState],
+    new: tuple[LoggedMessage, Report, BaseModel],
+    earlier: Callable[[], Sequence[tuple[LoggedMessage, Report]]],
+) -> Iterator[LoggedMessage]:
+    """
+    Give what a message about one case writes into the logs of others.
+
+    1. its merge ended, or is another now: that what was carried over counts no more;
+    2. it is merged by this message: all that was told of it;
+    3. it was merged before: this message.
+
+    Args:
+        states: The case before and after the message.
+
+        new: The message, the report it is, and its contract.
+
+        earlier: Gives the case's messages before it, each with its report.
+    """
+    before, after = states[0].merged, states[1].merged
+    logged, report, data = new
+    same = before is not None and after is not None and before.decision == after.decision
+    if before is not None and not same and isinstance(data, DeskDecision):
+        yield _carried_back(logged, before, data)
+    if after is None:
+        return
+    if not same:
+        for known, told in earlier():
+            if is_carried(told):
+                yield _carried(known, after, logged.origin, logged.recorded_at)
+    if is_carried(report):
+        yield _carried(logged, after, logged.origin, logged.recorded_at)
+
+
+def is_carried(report: Report) -> bool:
+    """Tell whether a report of a case that gave way concerns the case that remains."""
+    told = report.from_outside or report.kind == "correction"
+    return told or report.submission is not None or report.ends is not None
+
+
+def _carried(
+    message: LoggedMessage, merged: Merged, origin: Origin, now: datetime
+) -> LoggedMessage:
+    data = CarriedReport(
+        merge=merged.decision,
+        from_case=message.subject,
+        to_case=merged.into,
+        same=[SameEntry.model_validate(entry) for entry in merged.same],
+        topic=message.origin.topic,
+        media_type=message.media_type,
+        payload=base64.b64encode(message.payload),  # as the type takes it
+    )
+    ground = f"{merged.decision}\n{message.source}\n{message.message_id}"
+    return _own(data, (merged.into, CARRIED_TYPE, CARRIED, ground), origin, now)
+
+
+def _carried_back(cause: LoggedMessage, merged: Merged, data: DeskDecision) -> LoggedMessage:
+    said = CarriedBack(
+        merge=merged.decision,
+        from_case=cause.subject,
+        decided_by=data.decided_by,
+        decided_at=data.decided_at,
+        office_zone=data.office_zone,
+        reason=data.reason,
+    )
+    ground = f"{merged.decision}\n{cause.source}\n{cause.message_id}"
+    kind = (merged.into, CARRIED_BACK_TYPE, CARRIED_BACK, ground)
+    return _own(said, kind, cause.origin, cause.recorded_at)
+
+
+def _own(
+    data: BaseModel, kind: tuple[str, str, str, str], origin: Origin, now: datetime
+) -> LoggedMessage:
+    """Build the row of a message of our own; its id is made from its ground."""
+    subject, named, media_type, ground = kind
+    payload = data.model_dump_json().encode()
+    return LoggedMessage(
+        source=SOURCE,
+        message_id=hashlib.sha256(f"{named}\n{ground}".encode()).hexdigest()[:32],
+        type=named,
+        subject=subject,
+        about="case",
+        media_type=media_type,
+        payload=payload,
+        digest=hashlib.sha256(payload).hexdigest(),
+        origin=origin,
+        recorded_at=now,
+    )
