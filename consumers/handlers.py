@@ -23,7 +23,7 @@ from consumers.refusals import (
     future_fault,
 )
 from consumers.schema_gate import SchemaGate
-from safety.case import Report
+from safety.case import CaseState, Report
 from safety.errors import InvariantError
 from safety.intake import read_report, read_subject_record
 from safety.knowledge import Knowledge
@@ -185,10 +185,11 @@ class _Work:
         wanted = [case_id for case_id in case_ids if case_id not in self.cases]
         self.cases |= _load_cases(self.transaction, wanted, self.cache, self.knowledge)
 
-    def find(self, case_id: str) -> LiveCase | None:
-        """Give a case as it stands after what was taken so far."""
+    def find(self, case_id: str) -> CaseState | None:
+        """Give the state of a case after what was taken so far."""
         self.load([case_id])
-        return self.cases.get(case_id)
+        live = self.cases.get(case_id)
+        return None if live is None else live.case.state
 
     def sort_out(
         self, parsed: Sequence[tuple[Record, Message | Refused]]

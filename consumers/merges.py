@@ -15,7 +15,6 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from safety.case import CaseState, Merged, Report
-from safety.pipeline import LiveCase
 from safety.store.model import LoggedMessage, Origin
 from schemas.errors import ContractError, Reason
 from schemas.messages.carried import CARRIED, CARRIED_BACK, CarriedBack, CarriedReport
@@ -27,40 +26,45 @@ CARRIED_BACK_TYPE = "pv.report.carried-back.v1"
 
 
 def merge_fault(
-    subject: str, data: BaseModel, find: Callable[[str], LiveCase | None]
+    subject: str, data: BaseModel, find: Callable[[str], CaseState | None]
 ) -> ContractError | None:
     """
-    Say why a merge cannot be done, if it cannot; the first that applies decides.
+    Say why a message asks for a merge that cannot be done; None if it does not.
+
+    Args:
+        subject: The case it is about.
+
+        data: The contract of any message.
+
+        find: Gives the state of a case, if there is one.
+    """
+    if not isinstance(data, DeskDecision) or not isinstance(data.action, Merge):
+        return None
+    why = explain_no_merge(subject, data.action.into, find)
+    return None if why is None else ContractError(Reason.MERGE_REFUSED, "data.action.into", why)
+
+
+def explain_no_merge(
+    case_id: str, into: str, find: Callable[[str], CaseState | None]
+) -> str | None:
+    """
+    Say why a case cannot give way to another; the first that applies decides.
 
     1. a case cannot give way to itself;
     2. the case that would remain is not known;
     3. it is void;
     4. it gave way to another case.
-
-    Args:
-        subject: The case that would give way.
-
-        data: Any message about it.
-
-        find: Gives a case as it stands.
     """
-    if not isinstance(data, DeskDecision) or not isinstance(data.action, Merge):
-        return None
-    into = data.action.into
-    if into == subject:
-        return _refused("a case cannot be merged into itself; name the case that remains")
-    live = find(into)
-    if live is None:
-        return _refused("the case that would remain is not known; check its id")
-    if live.case.state.nullified is not None:
-        return _refused("the case that would remain is void; choose one that stands")
-    if live.case.state.merged is not None:
-        return _refused("the case that would remain was merged itself; merge into the one it names")
+    if into == case_id:
+        return "a case cannot be merged into itself; name the case that remains"
+    state = find(into)
+    if state is None:
+        return "the case that would remain is not known; check its id"
+    if state.nullified is not None:
+        return "the case that would remain is void; choose one that stands"
+    if state.merged is not None:
+        return "the case that would remain was merged itself; merge into the one it gave way to"
     return None
-
-
-def _refused(advice: str) -> ContractError:
-    return ContractError(Reason.MERGE_REFUSED, "data.action.into", advice)
 
 
 def carried_messages(

@@ -100,7 +100,7 @@ def record_submission(  # noqa: PLR0913 - what a step says, by name
         "type": "pv.decision.recorded.v1",
         "subject": duty.case_id,
         "data": {
-            "case": _case(duty.case_id),
+            "case": case_reference(duty.case_id),
             "decided_by": by,
             "decided_at": now,
             "office_zone": zone,
@@ -138,7 +138,7 @@ def find_duty(store: SqlStore, case_id: str, obligation_id: str) -> Obligation:
     return found[0]
 
 
-def _case(case_id: str) -> dict[str, str]:
+def case_reference(case_id: str) -> dict[str, str]:
     """Name a case so that its subject is the one it has."""
     sender, _, number = case_id.partition(":")
     if number:

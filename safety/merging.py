@@ -10,9 +10,10 @@ narrative, does not replace that of the case that remains.
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from safety.case import OWNER, Report, Value, is_null
-from safety.submissions import Recorded, ground_of
+from safety.submissions import Recorded, ground_of, identify_duty
 
 Same = Mapping[tuple[str, str], str]  # list and id in the case that gives way: id in the other
 
@@ -64,17 +65,27 @@ def carry(report: Report, *, merge: str, cases: tuple[str, str], same: Same) -> 
         sender=from_case,
         complete=False,
         entities=dict(_renamed(report.entities, from_case, same)),
-        submission=None if report.submission is None else _of_case(report.submission, to_case),
+        submission=None
+        if report.submission is None
+        else _of_case(report.submission, from_case, to_case),
         findings=(),
         merges=(*report.merges, merge),
     )
 
 
-def _of_case(step: Recorded, case_id: str) -> Recorded:
+def _of_case(step: Recorded, from_case: str, to_case: str) -> Recorded:
     """Give a step of a submission for the duty that rests on the same ground in another case."""
     told = step.submission
     why = (told.authority, told.recipient, told.duty, told.rule_id, told.trigger)
-    return replace(step, ground=ground_of(case_id, *why))
+    due = date.fromisoformat(told.due)
+    ids = {
+        identify_duty((from_case, *why), due, decided=decided): identify_duty(
+            (to_case, *why), due, decided=decided
+        )
+        for decided in (True, False)
+    }
+    named = replace(told, obligation_id=ids.get(told.obligation_id, told.obligation_id))
+    return replace(step, ground=ground_of(to_case, *why), submission=named)
 
 
 def _renamed(

@@ -17,6 +17,7 @@ from desk.cli import (
     dictionary,
     doctor,
     documents,
+    duplicates,
     e2b,
     files,
     grade_labs,
@@ -105,6 +106,10 @@ app.command("process", rich_help_panel=MESSAGES)(files.process)
 app.add_typer(quarantine.app, name="quarantine", rich_help_panel=MESSAGES)
 app.add_typer(files.simulate, name="simulate", rich_help_panel=MESSAGES)
 app.add_typer(cases.app, name="case", rich_help_panel=CASES)
+cases.app.command("duplicates")(duplicates.duplicates)
+cases.app.command("merge")(duplicates.merge)
+cases.app.command("undo-merge")(duplicates.undo)
+cases.app.command("distinct")(duplicates.distinct)
 app.command("narrative", rich_help_panel=CASES)(documents.narrative)
 app.command("e2b", rich_help_panel=CASES)(e2b.e2b)
 app.command("cioms", rich_help_panel=CASES)(cioms.cioms)

@@ -3,15 +3,19 @@
 from typing import Annotated, Any
 
 import typer
+from rich.console import Group
+from rich.text import Text
 
 from desk.cli.arguments import CaseId, Json, KnownAt, VersionNumber, parse_instant
 from desk.cli.case_view import render_case, render_history
+from desk.cli.duplicates import pair_json, render_pair
 from desk.cli.failures import UsageFault
 from desk.cli.opening import opened_store
 from desk.cli.screen import hint, print_json, screen, table
 from desk.cli.trace_view import render_trace
 from safety.pipeline import Version
 from safety.store import SqlStore
+from safety.store.duplicates import duplicate_pairs
 from safety.store.listing import list_cases
 from safety.store.queries import load_version, versions_of
 
@@ -92,10 +96,12 @@ def show(
     """
     Show a case: its reactions as judged, what is to be looked at, every fact with its source.
 
-    Each fact names the message that said it.
+    Each fact names the message that said it. Cases that may tell of the same event are shown side
+    by side below.
     """
     with opened_store(context) as store:
         found = wanted_version(store, case_id, version, known_at)
+        pairs = duplicate_pairs(store, case_id=case_id)
     if as_json:
         print_json(
             {
@@ -112,10 +118,14 @@ def show(
                 "pairs": found.pairs,
                 "findings": found.findings,
                 "state": found.state,
+                "possible_duplicates": [pair_json(each) for each in pairs],
             }
         )
     else:
         screen().print(render_case(found))
+        if pairs:
+            screen().print(Text("Possible duplicates, as they stand now", style="bold cyan"))
+            screen().print(Group(*map(render_pair, pairs)))
 
 
 @app.command("trace")

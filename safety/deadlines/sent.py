@@ -115,7 +115,8 @@ def find_after_sending(
         newest[each.duty.authority, each.duty.recipient] = each
         if days := each.hidden_days_late:
             yield _late(each, days)
-    void = steps[-1].state.nullified is not None if steps else False
+    last = steps[-1].state if steps else None
+    void = last is not None and (last.nullified is not None or last.merged is not None)
     for each in newest.values():
         told = f"the report to {_to(each)} under {each.duty.rule_id} sent on {each.submitted_on}"
         path = f"{FAMILY}/{each.ground}"
@@ -123,7 +124,8 @@ def find_after_sending(
             yield Finding(
                 "nullification_to_send",
                 path,
-                f"{told} is of a case that is void now: send the nullification (C.1.11.1 = 1)",
+                f"{told} is of a case that is {'merged' if last and last.merged else 'void'} now:"
+                " send the nullification (C.1.11.1 = 1)",
             )
         elif each.true_due is None:
             yield Finding(

@@ -1,0 +1,175 @@
+"""
+Decide whether two cases are one: merge, undo, or record that they are two events.
+
+Each is a desk decision through the same pipeline, so a replay takes it from the log as it takes any
+other message.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from consumers.backfill import FILE_PARTITION, process_records
+from consumers.handlers import Record, read_logged
+from consumers.merges import explain_no_merge
+from consumers.record_submission import DESK, case_reference
+from safety.case import Case, CaseState, fold
+from safety.duplicates import propose_same
+from safety.errors import SafetyError
+from safety.knowledge import Knowledge
+from safety.store import SqlStore
+from safety.store.queries import case_messages, load_version
+from schemas.topics import ADVERSE_EVENTS
+
+
+class DecisionRefusedError(SafetyError):
+    """The decision cannot be recorded; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Who decided, why, when, and in which office's zone."""
+
+    by: str
+    reason: str
+    at: datetime
+    zone: str
+
+
+def propose_merge(
+    store: SqlStore, knowledge: Knowledge, case_id: str, into: str
+) -> list[dict[str, str]]:
+    """
+    Propose which reactions and drugs of two cases are the same.
+
+    Raises:
+        DecisionRefusedError: There is no such case.
+    """
+    return propose_same(_state(store, case_id), _state(store, into), knowledge)
+
+
+def merge_case(
+    store: SqlStore,
+    knowledge: Knowledge,
+    case_id: str,
+    into: str,
+    *,
+    same: Sequence[Mapping[str, str]],
+    decided: Decided,
+) -> None:
+    """
+    Let a case give way to another.
+
+    Args:
+        store: Where both are.
+
+        knowledge: What to decide with.
+
+        case_id: The case that gives way.
+
+        into: The case that remains.
+
+        same: Its reactions and drugs that are those of the other, as `propose_merge()` gives them.
+
+        decided: Who decided and why.
+
+    Raises:
+        DecisionRefusedError: One of them is unknown, void or merged.
+        StoreUnavailableError: Another writer changed one of them meanwhile; try again.
+    """
+    if _state(store, case_id).merged is not None:
+        raise DecisionRefusedError(f"case {case_id} was merged already; undo that merge first")
+    why = explain_no_merge(case_id, into, lambda other: _find(store, other))
+    if why is not None:
+        raise DecisionRefusedError(why)
+    action = {"kind": "merge", "into": into, "same": [dict(entry) for entry in same]}
+    _record(store, knowledge, case_id, action, decided)
+
+
+def undo_merge(store: SqlStore, knowledge: Knowledge, case_id: str, *, decided: Decided) -> str:
+    """
+    Let a case that gave way stand by itself again; gives the case that it was merged into.
+
+    Raises:
+        DecisionRefusedError: It was not merged.
+        StoreUnavailableError: Another writer changed one of them meanwhile; try again.
+    """
+    into = _state(store, case_id).merged_into
+    if into is None:
+        raise DecisionRefusedError(f"case {case_id} is not merged into another")
+    _record(store, knowledge, case_id, {"kind": "undo_merge"}, decided)
+    return into
+
+
+def judge_distinct(
+    store: SqlStore,
+    knowledge: Knowledge,
+    case_id: str,
+    other: str,
+    *,
+    distinct: bool,
+    decided: Decided,
+) -> None:
+    """
+    Record that two cases are two events, or take that back.
+
+    Raises:
+        DecisionRefusedError: There is no such case.
+        StoreUnavailableError: Another writer changed the case meanwhile; try again.
+    """
+    _state(store, other)
+    action = {"kind": "not_a_duplicate", "other": other, "distinct": distinct}
+    _record(store, knowledge, case_id, action, decided)
+
+
+def _state(store: SqlStore, case_id: str) -> CaseState:
+    state = _find(store, case_id)
+    if state is None:
+        raise DecisionRefusedError(f"there is no case {case_id}; see: safety case list")
+    return state
+
+
+def _find(store: SqlStore, case_id: str) -> CaseState | None:
+    case = Case(case_id)
+    for message in case_messages(store, case_id):
+        case = fold(case, read_logged(message))
+    return case.state if case.steps else None
+
+
+def _record(
+    store: SqlStore,
+    knowledge: Knowledge,
+    case_id: str,
+    action: Mapping[str, Any],
+    decided: Decided,
+) -> None:
+    version = load_version(store, case_id)
+    if version is None:
+        raise DecisionRefusedError(f"there is no case {case_id}; see: safety case list")
+    event = {
+        "specversion": "1.0",
+        "id": str(uuid.uuid4()),
+        "source": DESK,
+        "type": "pv.decision.recorded.v1",
+        "subject": case_id,
+        "data": {
+            "case": case_reference(case_id),
+            "decided_by": decided.by,
+            "decided_at": decided.at,
+            "office_zone": decided.zone,
+            "reason": decided.reason,
+            "action": dict(action),
+            "synthetic": version.synthetic,
+        },
+    }
+    message = Record(ADVERSE_EVENTS.name, FILE_PARTITION, 0, case_id, {}, orjson.dumps(event))
+    tally = process_records([message], store, knowledge, clock=lambda: decided.at)
+    if not tally[ADVERSE_EVENTS.name].accepted:
+        raise DecisionRefusedError(
+            "the decision was not taken; it is in quarantine with the reason:"
+            " safety quarantine list"
+        )

@@ -1,0 +1,88 @@
+"""What a person sees of two cases that may be one, and decides."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+
+from desk.cli.app import run
+from tests.support.duplicates import EDC, HOSPITAL, OF_HOSPITAL, reported
+
+WHO = ("--by", "reviewer-1", "--reason", "compared")
+
+
+@pytest.fixture
+def two_cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A database with one event told by the study and by a hospital."""
+    monkeypatch.setenv("SAFETY_DATABASE_URL", f"sqlite:///{tmp_path / 'safety.db'}")
+    messages = tmp_path / "messages"
+    messages.mkdir()
+    for name, record in (("a", reported("a")), ("b", reported("b", OF_HOSPITAL))):
+        (messages / f"{name}.json").write_bytes(record.value or b"")
+    assert run(["migrate"]) == 0
+    assert run(["process", str(messages)]) == 0
+    return tmp_path
+
+
+def pairs(capsys: pytest.CaptureFixture[str], state: str) -> list[dict[str, object]]:
+    capsys.readouterr()
+    assert run(["case", "duplicates", "--state", state, "--json"]) == 0
+    found: list[dict[str, object]] = orjson.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.mark.usefixtures("two_cases")
+class TestCaseDuplicates:
+    def test_shows_both_side_by_side(self, capsys: pytest.CaptureFixture[str]) -> None:
+        capsys.readouterr()
+
+        assert run(["case", "duplicates", EDC]) == 0
+        shown = capsys.readouterr().out
+        assert "Pulmonary" in shown or "embolism" in shown
+        assert "2026-02-27" in shown
+
+    def test_is_part_of_case_show(self, capsys: pytest.CaptureFixture[str]) -> None:
+        capsys.readouterr()
+
+        assert run(["case", "show", HOSPITAL, "--json"]) == 0
+        told = orjson.loads(capsys.readouterr().out)
+        assert [each["case"] for each in told["possible_duplicates"]] == [EDC]
+
+    def test_a_merge_and_its_undoing_move_the_pair(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run(["case", "merge", HOSPITAL, "--into", EDC, *WHO]) == 0
+        assert "R1 is r1" in capsys.readouterr().out
+        assert [each["state"] for each in pairs(capsys, "all")] == ["merged"]
+
+        assert run(["case", "undo-merge", HOSPITAL, *WHO]) == 0
+        assert [each["state"] for each in pairs(capsys, "all")] == ["open"]
+
+    def test_two_events_are_asked_about_no_more_until_that_is_taken_back(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run(["case", "distinct", EDC, HOSPITAL, *WHO]) == 0
+        assert pairs(capsys, "open") == []
+
+        assert run(["case", "distinct", EDC, HOSPITAL, "--take-back", *WHO]) == 0
+        assert len(pairs(capsys, "open")) == 1
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            ("merge", HOSPITAL, "--into", "EDC:nobody", *WHO),
+            ("merge", HOSPITAL, "--into", HOSPITAL, *WHO),
+            ("merge", HOSPITAL, "--into", EDC, "--same", "R1=r1", *WHO),
+            ("undo-merge", HOSPITAL, *WHO),
+            ("distinct", EDC, "EDC:nobody", *WHO),
+            ("duplicates", "EDC:nobody"),
+            ("duplicates", "--state", "perhaps"),
+        ],
+    )
+    def test_what_cannot_be_done_says_so_and_records_nothing(
+        self, typed: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run(["case", *typed]) == 2
+        capsys.readouterr()
+        assert run(["quarantine", "list", "--json"]) == 0
+        assert orjson.loads(capsys.readouterr().out) == []
