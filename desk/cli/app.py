@@ -21,6 +21,7 @@ from desk.cli import (
     e2b,
     files,
     grade_labs,
+    qualify,
     quarantine,
     report,
     rules,
@@ -121,6 +122,7 @@ app.add_typer(report.app, name="report", rich_help_panel=CASES)
 app.command("signals", rich_help_panel=CASES)(signals.signals)
 app.command("replay", rich_help_panel=CHECKS)(storage.replay_log)
 app.command("what-if", rich_help_panel=CHECKS)(what_if.what_if_rules)
+app.command("qualify", rich_help_panel=CHECKS)(qualify.qualify_installation)
 app.command("digest", rich_help_panel=CHECKS)(storage.digest)
 app.add_typer(storage.audit, name="audit", rich_help_panel=CHECKS)
 app.command("e2b-check", rich_help_panel=CHECKS)(e2b.e2b_check)

@@ -250,7 +250,8 @@ def _drop_unsayable(told: Told, canon: Canon, profile: Profile) -> None:
 
 def _dates(reports: Iterable[Report]) -> tuple[date, date]:
     """C.1.4, the first day of all, and C.1.5, the newest information; our decisions have none."""
-    told = [report for report in reports if report.kind != "decision"]
+    given = list(reports)
+    told = [report for report in given if report.kind != "decision"] or given
     latest = max(date.fromisoformat(report.order[0]) for report in told)
     outside = [report for report in told if report.from_outside] or told
     first = min(report.first_received or report.aware for report in outside)

@@ -102,6 +102,9 @@ class Listing:
 
     `rows` is gone through once a renderer and may be made on the way: a listing of a million
     rows need not be in memory.
+
+    Attributes:
+        by_hand: It is to be filled in on paper, so its rows are high enough to write in.
     """
 
     table_id: str
@@ -110,6 +113,7 @@ class Listing:
     columns: tuple[Column, ...]
     rows: Collection[Sequence[str]]
     footnotes: tuple[str, ...] = ()
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

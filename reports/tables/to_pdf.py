@@ -93,6 +93,7 @@ def _listing(listing: Listing, notes: Sequence[str]) -> dict[str, Any]:
         "columns": [printed(column.label) for column in listing.columns],
         "shares": [min(max(length, 6), 40) ** 0.7 for length in longest],
         "rows": rows,
+        "high": listing.by_hand,
         "footnotes": notes,
     }
 
