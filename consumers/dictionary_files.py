@@ -14,6 +14,7 @@ from consumers.settings import Settings
 from safety.coding import Dictionary, load_dictionary
 from safety.coding.licensed import LicensedDictionary, build_licensed_dictionary
 from safety.coding.meddra import FILES, RELEASE_FILE, MeddraRelease, parse_meddra
+from safety.important import ImportantTerms, parse_important_terms
 from safety.knowledge import Knowledge, load_knowledge
 
 IN_FORCE = "in-force"
@@ -28,7 +29,7 @@ def build_knowledge(settings: Settings) -> Knowledge:
         InputFileError: The folder of the release in force cannot be read.
         KnowledgeError: A file is faulty; names file and row.
     """
-    return load_knowledge(build_dictionary(settings))
+    return load_knowledge(build_dictionary(settings), _load_important_terms(settings))
 
 
 def build_dictionary(settings: Settings) -> Dictionary:
@@ -57,6 +58,17 @@ def load_release(folder: Path, *, version: str | None = None) -> MeddraRelease:
         KnowledgeError: The release does not hold together; names file and line.
     """
     return parse_meddra(_read_files(folder), version=version)
+
+
+def _load_important_terms(settings: Settings) -> ImportantTerms | None:
+    """Read the user's list of important medical events, if the settings name one."""
+    file = settings.important_events_file
+    if file is None:
+        return None
+    try:
+        return parse_important_terms(file.name, _read(file).decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputFileError(f"{file} is not UTF-8; save it as UTF-8") from None
 
 
 def keep_release(source: Path, target: Path, *, version: str | None = None) -> MeddraRelease:

@@ -8,7 +8,6 @@ cannot be told, is refused as a whole, and then no output is left behind.
 """
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -20,6 +19,7 @@ from typing import TextIO
 from consumers.input_files import InputFileError, OutputFileError
 from safety.grading.criteria import Direction
 from safety.grading.criteria_file import find_version, load_criteria
+from safety.grading.figures import Figure, parse_figure
 from safety.grading.laboratory import (
     LaboratoryGrade,
     LaboratoryResult,
@@ -40,9 +40,9 @@ OPTIONAL = (
 )
 ADDED = ("grade", "reason")
 
-_MISSING = frozenset({"", "NA", "."})  # as CSV, R and SAS write what is not given
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_LONGEST_NUMBER = 40  # characters
+_MISSING = frozenset(
+    {"", "NA", "N/A", "NaN", "."}
+)  # as CSV, R, pandas and SAS write what is not given
 _DIRECTIONS = {
     "H": Direction.HIGH,
     "HIGH": Direction.HIGH,
@@ -224,9 +224,11 @@ def _grade_row(
 
 
 def _read_result(columns: _Columns, row: Sequence[str]) -> LaboratoryResult:
+    value = _figure(columns, row, "value", Reason.VALUE_MALFORMED)
     return LaboratoryResult(
         term=columns.text(row, "term"),
-        value=_number(columns, row, "value", Reason.VALUE_MALFORMED),
+        value=None if value is None else value.number,
+        comparator=None if value is None else value.comparator,
         unit=columns.text(row, "unit"),
         lln=_number(columns, row, "lln"),
         uln=_number(columns, row, "uln"),
@@ -238,22 +240,27 @@ def _read_result(columns: _Columns, row: Sequence[str]) -> LaboratoryResult:
 
 
 def _number(
-    columns: _Columns,
-    row: Sequence[str],
-    column: str,
-    reason: Reason = Reason.NUMBER_MALFORMED,
-    *,
-    signed: bool = False,
+    columns: _Columns, row: Sequence[str], column: str, *, signed: bool = False
 ) -> Decimal | None:
+    """Give a limit, the baseline or a change; a bound ("<5") is none of them."""
+    figure = _figure(columns, row, column, Reason.NUMBER_MALFORMED, signed=signed)
+    if figure is None:
+        return None
+    if figure.comparator is not None:
+        raise _MalformedError(Reason.NUMBER_MALFORMED, column)
+    return figure.number
+
+
+def _figure(
+    columns: _Columns, row: Sequence[str], column: str, reason: Reason, *, signed: bool = False
+) -> Figure | None:
     text = columns.text(row, column)
     if not text:
         return None
-    if len(text) > _LONGEST_NUMBER or _NUMBER.fullmatch(text) is None:
+    figure = parse_figure(text)
+    if figure is None or not is_measurable(abs(figure.number) if signed else figure.number):
         raise _MalformedError(reason, column)
-    number = Decimal(text)
-    if not is_measurable(abs(number) if signed else number):
-        raise _MalformedError(reason, column)
-    return number
+    return figure
 
 
 def _direction(columns: _Columns, row: Sequence[str]) -> Direction | None:

@@ -97,6 +97,12 @@ class Settings(BaseSettings):
         description="Folder of licensed MedDRA releases (`safety dictionary load-meddra`); without"
         " it, or with none loaded, verbatims code to the open dictionary.",
     )
+    important_events_file: Path | None = Field(
+        None,
+        description="List of important medical events that you are licensed to use: one preferred"
+        " term a line, or a CSV table with a column for its name or code. A term on it that nobody"
+        " calls serious raises a query.",
+    )
     case_cache: int = Field(500, ge=0, description="Cases kept in memory between batches.")
     watch_seconds: float = Field(
         300.0, ge=1, description="Seconds between two looks of `safety watch` at the clocks."

@@ -340,7 +340,7 @@ def _recorded(data: DeskDecision, told: RecordSubmission) -> Recorded:
     )
 
 
-def _decided_fields(action: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _decided_fields(action: Mapping[str, Any]) -> dict[str, dict[str, Any]]:  # noqa: PLR0911 - one a kind
     """
     Where a desk decision is written: fields of its own, beside the source's.
 
@@ -367,6 +367,10 @@ def _decided_fields(action: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
                 "result": action["result"],
             }
             return {_relatedness_path({**answer, "method": ""}): {OWNER: "desk", **answer}}
+        case "answer_naranjo" | "answer_rucam":
+            return _answered_form(action)
+        case "plan_admission":
+            return {reaction: {"desk.planned_admission": action.get("planned", {"null": "NI"})}}
         case "assess_listedness":
             return {reaction: {f"desk.expected.{action['region']}": action["expected"]}}
         case "accept" | "assign" | "review" | "approve" | "reopen":
@@ -388,3 +392,16 @@ def _decided_of_two_cases(action: Mapping[str, Any]) -> dict[str, dict[str, Any]
             return {f"distinct/{place}": {"case": action["other"], "distinct": action["distinct"]}}
         case _:
             return {}
+
+
+def _answered_form(action: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Keep a causality form as a whole: filled in again, it replaces the older one."""
+    form = action["kind"].removeprefix("answer_")
+    drug, reaction = action["drug_id"], action["reaction_id"]
+    told = {
+        "form": form,
+        "drug_id": drug,
+        "reaction_id": reaction,
+        "answers": action["answers"],
+    }
+    return {f"causality_forms/{form}|{drug}|{reaction}": {OWNER: "desk", **told}}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from safety.coding import Dictionary, load_dictionary
 from safety.expectedness import ReferenceSafetyInformation, load_reference_safety_information
+from safety.important import ImportantTerms
 from safety.profiles import Product, Study, load_product, load_studies
 from safety.rulebooks import Rulebook, load_rulebooks
 
@@ -24,6 +25,7 @@ class Knowledge:
 
     Attributes:
         labels: Reference safety information by region.
+        important: The user's list of important medical events, if there is one.
         digest: One digest over the digests of all parts.
     """
 
@@ -33,6 +35,7 @@ class Knowledge:
     labels: Mapping[str, ReferenceSafetyInformation]
     rulebooks: tuple[Rulebook, ...]
     digest: str
+    important: ImportantTerms | None = None
 
     def study(self, study_id: str | None) -> Study | None:
         """The profile of a study by any of its numbers."""
@@ -45,15 +48,26 @@ class Knowledge:
 
     def parts(self) -> dict[str, str]:
         """Name of each part to its digest."""
-        return _parts(self.product, self.studies, self.dictionary, self.labels, self.rulebooks)
+        return _parts(
+            self.product,
+            self.studies,
+            self.dictionary,
+            self.labels,
+            self.rulebooks,
+            self.important,
+        )
 
 
-def load_knowledge(dictionary: Dictionary | None = None) -> Knowledge:
+def load_knowledge(
+    dictionary: Dictionary | None = None, important: ImportantTerms | None = None
+) -> Knowledge:
     """
     Load and check everything that ships with the product.
 
     Args:
         dictionary: What verbatims are coded to; the open dictionary unless a licensed one is given.
+
+        important: The user's list of important medical events, if there is one.
 
     Raises:
         KnowledgeError: A file is faulty; the message names file and row.
@@ -63,7 +77,7 @@ def load_knowledge(dictionary: Dictionary | None = None) -> Knowledge:
     dictionary = dictionary or load_dictionary()
     labels = {region: load_reference_safety_information(region) for region in LABEL_REGIONS}
     rulebooks = load_rulebooks()
-    parts = _parts(product, studies, dictionary, labels, rulebooks)
+    parts = _parts(product, studies, dictionary, labels, rulebooks, important)
     joined = "\n".join(f"{name} {digest}" for name, digest in sorted(parts.items()))
     return Knowledge(
         product=product,
@@ -72,6 +86,7 @@ def load_knowledge(dictionary: Dictionary | None = None) -> Knowledge:
         labels=labels,
         rulebooks=rulebooks,
         digest=hashlib.sha256(joined.encode()).hexdigest(),
+        important=important,
     )
 
 
@@ -81,6 +96,7 @@ def _parts(
     dictionary: Dictionary,
     labels: Mapping[str, ReferenceSafetyInformation],
     rulebooks: tuple[Rulebook, ...],
+    important: ImportantTerms | None,
 ) -> dict[str, str]:
     return {
         f"product:{product.name}": product.digest,
@@ -88,4 +104,5 @@ def _parts(
         f"dictionary:{dictionary.name}": dictionary.digest,
         **{f"label:{region}": label.digest for region, label in labels.items()},
         **{f"rulebook:{book.name}": book.digest for book in rulebooks},
+        **({} if important is None else {f"important:{important.name}": important.digest}),
     }

@@ -1,9 +1,9 @@
 """
-Who must be told that a subject's liver tests look like Hy's law?
+Who must be told that liver tests look like Hy's law?
 
-Study records decide nothing about cases, so this alert belongs to a subject. It comes once when the
-results meet a criterion, and once when both rises are there but something keeps it undecided, for
-that is when the missing sample must be taken; never again on the same ground.
+The alert belongs to a subject, for its study records, or to a case, for the tests it tells. It
+comes once when the results meet a criterion, and once when both rises are there but something keeps
+it undecided, for that is when the missing sample must be taken; never again on the same ground.
 """
 
 from collections.abc import Iterator
@@ -15,20 +15,22 @@ _KIND = "potential_hys_law"
 
 
 def decide_liver_alerts(
-    subject_key: str, before: LiverScreen | None, after: LiverScreen
+    whose: str, before: LiverScreen | None, after: LiverScreen, *, case_id: str | None = None
 ) -> Iterator[Alert]:
     """
-    Decide whether the results of a subject have newly become an alert.
+    Decide whether results have newly become an alert.
 
     Args:
-        subject_key: Study and subject code, such as "NCT01751763/01-001"; part of the alert's id.
+        whose: "subject NCT01751763/01-001" or "case EDC:1"; part of the alert's id.
 
         before: What its results said before the newest record; None where there were none.
 
         after: What they say now.
+
+        case_id: The case whose results they are; None where they are a subject's.
     """
-    state = _state(after)
-    if state is None or (before is not None and _state(before) in {state, "met"}):
+    state = liver_state(after)
+    if state is None or (before is not None and liver_state(before) in {state, "met"}):
         return
     ground = after.ground
     rule = "" if ground is None else f" by {ground.criterion} ({ground.evidence})"
@@ -38,17 +40,18 @@ def decide_liver_alerts(
         else f"to be decided by {'; '.join(after.missing)}"
     )
     yield Alert(
-        alert_id=alert_id(_KIND, f"{subject_key} {state}"),
+        alert_id=alert_id(_KIND, f"{whose} {state}"),
         kind=_KIND,
-        case_id=None,
+        case_id=case_id,
         obligation_id=None,
         authority=None,
         due=None,
-        text=f"subject {subject_key}: potential Hy's law{rule}; {said}",
+        text=f"{whose}: potential Hy's law{rule}; {said}",
     )
 
 
-def _state(screen: LiverScreen) -> str | None:
+def liver_state(screen: LiverScreen) -> str | None:
+    """Give "met", "undecided" where both rises are there, else None."""
     if screen.met:
         return "met"
     return "undecided" if screen.ground is not None and screen.ground.both_rises else None

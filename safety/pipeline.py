@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -17,8 +17,14 @@ from typing import Any
 import orjson
 
 from safety.alerts import Alert, alert_void_case, decide_alerts
-from safety.assessment import CaseAssessment, ReactionAssessment, assess_case
-from safety.case import Case, CaseState, Entry, Report, fold
+from safety.assessment import CaseAssessment, assess_case
+from safety.case import Case, CaseState, Report, fold
+from safety.clinical import (
+    ClinicalAssessment,
+    assess_clinical,
+    build_clinical_trace,
+    screen_case,
+)
 from safety.deadlines import (
     AssessedStep,
     Obligation,
@@ -32,7 +38,9 @@ from safety.deadlines import (
     supersede,
 )
 from safety.findings import Finding
+from safety.flattening import flatten_pairs, flatten_reaction
 from safety.knowledge import Knowledge
+from safety.liver_alerts import decide_liver_alerts
 from safety.rulebooks import Rulebook
 from safety.submissions import FAMILY, SETTLED, Submission
 
@@ -163,7 +171,7 @@ def advance(live: LiveCase, report: Report, knowledge: Knowledge, *, now: dateti
     books = destinations(steps[-1].assessment, knowledge)
     asked = decide_obligations(live.case_id, steps, books)
     obligations, sent = keep_sent(live.case_id, steps, asked, knowledge.rulebooks)
-    decided = _Decided(steps, books, obligations, sent, case.state.values())
+    decided = _Decided(steps, books, obligations, sent, case.state.values(), knowledge)
     digest = decided.digest
     if digest == live.digest:
         return Outcome(replace(live, case=case, steps=steps), None)
@@ -180,6 +188,7 @@ def advance(live: LiveCase, report: Report, knowledge: Knowledge, *, now: dateti
         alerts=(
             *decide_alerts(live.obligations, _unsettled(obligations, case.state)),
             *_alerts_of_void_case(live, report, case.state, books),
+            *_alerts_of_liver(live, case.state, decided.clinical, knowledge),
         ),
         submissions=tuple(_moved(live.case.state, case.state)),
     )
@@ -215,6 +224,16 @@ def _alerts_of_void_case(
         yield alert_void_case(live.case_id, report.message, report.aware + timedelta(days=shortest))
 
 
+def _alerts_of_liver(
+    live: LiveCase, state: CaseState, clinical: ClinicalAssessment, knowledge: Knowledge
+) -> Iterator[Alert]:
+    screen = clinical.liver
+    if screen is None or screen.ground is None or state.nullified is not None:
+        return
+    before = screen_case(live.case.state, knowledge.product)
+    yield from decide_liver_alerts(f"case {live.case_id}", before, screen, case_id=live.case_id)
+
+
 @dataclass(frozen=True)
 class _Decided:
     """What a case says and asks for after a message."""
@@ -224,6 +243,19 @@ class _Decided:
     obligations: tuple[Obligation, ...]
     sent: tuple[SentReport, ...]
     values: dict[str, dict[str, Any]]
+    knowledge: Knowledge
+
+    @cached_property
+    def clinical(self) -> ClinicalAssessment:
+        """What supports the reviewer; it decides nothing here."""
+        last = self.steps[-1]
+        told = [step.report.order[0] for step in self.steps if step.report.from_outside]
+        return assess_clinical(
+            last.state,
+            last.assessment,
+            self.knowledge,
+            observed_until=date.fromisoformat(told[-1]) if told else None,
+        )
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -231,7 +263,10 @@ class _Decided:
         reading = (found for step in self.steps for found in step.report.findings)
         assessed = self.steps[-1].assessment.all_findings()
         since = find_after_sending(self.steps, self.sent)
-        return tuple(dict.fromkeys((*reading, *_reused(self.steps), *assessed, *since)))
+        supporting = self.clinical.findings
+        return tuple(
+            dict.fromkeys((*reading, *_reused(self.steps), *assessed, *since, *supporting))
+        )
 
     @cached_property
     def digest(self) -> str:
@@ -315,9 +350,14 @@ def _version(
             {"code": f.code, "path": f.path, "message": f.message, "severity": f.severity}
             for f in decided.findings
         ],
-        trace=build_trace(steps, decided.books, decided.obligations, decided.sent),
-        events=tuple(_event(state, reaction, assessment) for reaction in assessment.reactions),
-        pairs=tuple(_pairs(state, assessment)),
+        trace={
+            **build_trace(steps, decided.books, decided.obligations, decided.sent),
+            "clinical": build_clinical_trace(assessment, decided.clinical),
+        },
+        events=tuple(
+            flatten_reaction(state, reaction, assessment) for reaction in assessment.reactions
+        ),
+        pairs=tuple(flatten_pairs(state, assessment, decided.clinical)),
         synthetic=live.synthetic or report.synthetic,
     )
     return replace(version, chain=seal(version))
@@ -355,63 +395,3 @@ def _because(report: Report, state: CaseState) -> str:
     if state.merged_into is not None:
         return f"the case was merged into {state.merged_into}; what is due stands there"
     return f"no rule asks for it any more after message {report.message}"
-
-
-def _event(
-    state: CaseState, reaction: ReactionAssessment, assessment: CaseAssessment
-) -> dict[str, Any]:
-    """Flatten one reaction for aggregation."""
-    entry = Entry(reaction.path, state.entities[reaction.path])
-    seriousness = reaction.seriousness
-    return {
-        "reaction": reaction.key,
-        "study": assessment.context.study.study_id
-        if assessment.context.study
-        else state.study.known("study_id") or state.study.known("sponsor_study_number"),
-        "subject": state.study.known("subject_id") or state.patient.known("investigation_number"),
-        "context": assessment.context.kind,
-        "verbatim": entry.known("term.text") or entry.known("english"),
-        "term": reaction.coding.term,
-        "code": reaction.coding.code,
-        "soc": reaction.coding.soc,
-        "coding_method": reaction.coding.method.value,
-        "coding_score": reaction.coding.score,
-        "dictionary": reaction.coding.dictionary,
-        "grade": reaction.grade,
-        "ctcae": reaction.ctcae,
-        "serious": seriousness.serious,
-        "criteria": " ".join(seriousness.criteria),
-        "fatal": seriousness.fatal,
-        "life_threatening": seriousness.life_threatening,
-        "related": reaction.relatedness.any_party,
-        "related_reporter": reaction.relatedness.reporter,
-        "related_sponsor": reaction.relatedness.sponsor,
-        "expected_eu": reaction.expected("EU"),
-        "expected_us": reaction.expected("US"),
-        "expected_cn": reaction.expected("CN"),
-        "onset": (entry.known("onset") or {}).get("value"),
-        "ended": (entry.known("end") or {}).get("value"),
-        "outcome": entry.known("outcome"),
-        "country": reaction.country,
-    }
-
-
-def _pairs(state: CaseState, assessment: CaseAssessment) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for drug in state.drugs:
-        for reaction in assessment.reactions:
-            told = state.entities.get(f"drug_reactions/{drug.key}|{reaction.key}", {})
-            rechallenge = told.get("rechallenge")
-            rows.append(
-                {
-                    "drug": drug.key,
-                    "reaction": reaction.key,
-                    "drug_name": drug.known("name"),
-                    "role": drug.known("role"),
-                    "ours": drug.path in assessment.company_drugs,
-                    "action_taken": drug.known("action_taken"),
-                    "rechallenge": rechallenge.value if rechallenge else None,
-                    "term": reaction.coding.term,
-                }
-            )
-    return rows

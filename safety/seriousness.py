@@ -58,14 +58,16 @@ def assess_seriousness(reaction: Entry, *, grade: int | None) -> Seriousness:
     Taken in this order:
 
     1. a criterion set or taken back at the desk stands as decided;
-    2. a criterion ticked by the source stands; serious, unless the source itself answers "not
-       serious": then it is unknown which of the two is meant;
-    3. no death criterion, but a fatal outcome or grade 5: fatal is unknown, and
+    2. a hospitalisation ticked by the source is none where the admission is told to have been
+       planned, with its reason (regulatory facts 1.5): the reaction did not cause it;
+    3. another criterion ticked by the source stands; serious, unless the source itself answers
+       "not serious": then it is unknown which of the two is meant;
+    4. no death criterion, but a fatal outcome or grade 5: fatal is unknown, and
        so is serious, unless the source answers "serious";
-    4. no criterion, but the source answers "serious": serious, and whether fatal or
+    5. no criterion, but the source answers "serious": serious, and whether fatal or
        life-threatening is unknown;
-    5. no criterion, but the reporter highlighted the term as serious: unknown;
-    6. no criterion and no contradiction: not serious.
+    6. no criterion, but the reporter highlighted the term as serious: unknown;
+    7. no criterion and no contradiction: not serious.
 
     Args:
         reaction: The reaction's facts.
@@ -73,10 +75,11 @@ def assess_seriousness(reaction: Entry, *, grade: int | None) -> Seriousness:
         grade: Its CTCAE grade as far as known; a grade 5 raises doubt, no grade decides.
     """
     stated: dict[str, str] = {}
+    planned = _planned_by(reaction)
     for criterion in CRITERIA:
         for name in (f"desk.seriousness.{criterion}", f"seriousness.{criterion}"):
             if (value := reaction.raw(name)) is not None:
-                if value is True:
+                if value is True and not (name == _HOSPITALISATION and planned):
                     stated[criterion] = f"{reaction.path}.{name}"
                 break
     doubts = tuple(_doubts(reaction, stated, grade))
@@ -93,6 +96,7 @@ def assess_seriousness(reaction: Entry, *, grade: int | None) -> Seriousness:
         findings=(
             *(Finding(d.code, d.path, d.message, "contradiction") for d in doubts),
             *_questions(reaction, stated),
+            *_planned(reaction, stated),
         ),
     )
 
@@ -113,6 +117,7 @@ def _answer(reaction: Entry, stated: dict[str, str], doubted: bool) -> bool | No
     return None if doubted else False
 
 
+_HOSPITALISATION = "seriousness.hospitalisation"
 _DEATH_GRADE = 5  # CTCAE: death related to the event
 
 
@@ -173,4 +178,35 @@ def _questions(reaction: Entry, stated: dict[str, str]) -> Iterator[Finding]:
             "criterion_on_term_called_not_serious",
             f"{reaction.path}.highlight",
             "a seriousness criterion is stated on a term that the reporter calls not serious",
+        )
+
+
+def _planned_by(reaction: Entry) -> str | None:
+    """Give the field that says that an admission was planned; the desk's answer counts first."""
+    names = ("desk.planned_admission", "planned_admission")
+    told = next((name for name in names if reaction.raw(name) is not None), None)
+    return told if told is not None and reaction.known(told) is not None else None
+
+
+def _planned(reaction: Entry, stated: dict[str, str]) -> Iterator[Finding]:
+    """Tell of an admission that was planned, whether or not it was ticked."""
+    name = _planned_by(reaction)
+    if name is None:
+        return
+    path, spoken = f"{reaction.path}.{name}", str(reaction.known(name)).replace("_", " ")
+    if "hospitalisation" in stated:
+        yield Finding(
+            "planned_admission_overruled",
+            path,
+            f"an admission is told to have been planned ({spoken}), yet hospitalisation was decided"
+            " at the desk; the desk's decision stands",
+            "note",
+        )
+    else:
+        yield Finding(
+            "planned_admission",
+            path,
+            f"the admission was planned ({spoken}) and makes nothing serious; if the reaction"
+            " prolonged it, state the criterion at the desk",
+            "note",
         )

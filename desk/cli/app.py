@@ -11,6 +11,7 @@ from consumers.log import configure_quiet_log
 from consumers.release import installed_version
 from desk.cli import (
     cases,
+    causality,
     cioms,
     decisions,
     demo,
@@ -117,6 +118,7 @@ app.command("cioms", rich_help_panel=CASES)(cioms.cioms)
 app.command("due", rich_help_panel=CASES)(decisions.due_list)
 app.command("watch", rich_help_panel=CASES)(watch.watch_clocks)
 app.add_typer(submissions.app, name="submission", rich_help_panel=CASES)
+app.add_typer(causality.app, name="causality", rich_help_panel=CASES)
 app.command("grade-labs", rich_help_panel=CASES)(grade_labs.grade_labs)
 app.add_typer(report.app, name="report", rich_help_panel=CASES)
 app.command("signals", rich_help_panel=CASES)(signals.signals)

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from desk.cli.clinical_view import render_clinical
 from desk.cli.legend import Legend
 from desk.cli.screen import table
 from safety.case import OWNER
@@ -28,6 +29,7 @@ def render_case(version: Version) -> RenderableType:
     parts += [_reactions(version.events), Text()]
     if version.findings:
         parts += [Text("To be looked at", style="bold cyan"), _findings(version.findings), Text()]
+    parts += render_clinical(version.trace["clinical"])
     parts += _facts(version.state, legend)
     parts += [Text("Messages", style="bold cyan"), Padding(legend.render(), (0, 0, 0, 2))]
     return Group(*parts)
@@ -88,10 +90,20 @@ def _title(version: Version) -> RenderableType:
 
 def _reactions(events: Sequence[Mapping[str, Any]]) -> Table:
     shown = table(
-        "reaction", "as told", "term", "grade", "serious", "related", "expected EU/US/CN", "outcome"
+        "reaction",
+        "as told",
+        "term",
+        "grade",
+        "serious",
+        "related",
+        "expected",
+        "outcome",
     )
     for event in events:
-        expected = (event[f"expected_{region}"] for region in ("eu", "us", "cn"))
+        expected = (
+            f"{region.upper()} {ANSWER[event[f'expected_{region}']]}"
+            for region in ("eu", "us", "cn", "ch")
+        )
         shown.add_row(
             event["reaction"],
             event["verbatim"] or "-",
@@ -99,7 +111,7 @@ def _reactions(events: Sequence[Mapping[str, Any]]) -> Table:
             "-" if event["grade"] is None else str(event["grade"]),
             "\n".join(map(_spaced, event["criteria"].split())) or ANSWER[event["serious"]],
             ANSWER[event["related"]],
-            "/".join(ANSWER[each] for each in expected),
+            "\n".join(expected),
             _spaced(value_text(event["outcome"])),
         )
     return shown

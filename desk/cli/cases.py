@@ -96,8 +96,10 @@ def show(
     """
     Show a case: its reactions as judged, what is to be looked at, every fact with its source.
 
-    Each fact names the message that said it. Cases that may tell of the same event are shown side
-    by side below.
+    Besides the grades as reported, computed from tests and confirmed; for each suspect drug and
+    reaction the time to onset, the dose at onset, dechallenge, rechallenge; for our product what
+    speaks for and against it. Each fact names the message that said it. Cases that may tell of the
+    same event are shown side by side below.
     """
     with opened_store(context) as store:
         found = wanted_version(store, case_id, version, known_at)
@@ -117,6 +119,7 @@ def show(
                 "events": found.events,
                 "pairs": found.pairs,
                 "findings": found.findings,
+                "clinical": found.trace["clinical"],
                 "state": found.state,
                 "possible_duplicates": [pair_json(each) for each in pairs],
             }

@@ -17,6 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from desk.cli.clinical_view import render_grades
 from desk.cli.legend import Legend
 from safety.pipeline import Version
 
@@ -65,6 +66,7 @@ def render_trace(version: Version, *, brief: bool = False) -> RenderableType:
         silent = f"Not asked in this context ({trace['context'][0]}): "
         parts += [Text(silent + ", ".join(trace["out_of_context"]), style="dim"), Text()]
     parts += _duties(trace, legend)
+    parts += render_grades(trace["clinical"])
     parts += [Text("Messages", style=SECTION), _indented(legend.render())]
     return Group(*parts)
 

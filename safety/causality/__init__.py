@@ -22,6 +22,7 @@ from safety.causality.exposure import (
     count_from_last_dose,
     derive_dose_at,
     derive_exposure,
+    find_first_dose,
 )
 from safety.causality.naranjo import NaranjoNotAssessable, NaranjoScore, assess_naranjo
 from safety.causality.parties import (
@@ -82,6 +83,7 @@ __all__ = [
     "derive_pattern",
     "derive_rechallenge",
     "derive_washout_days",
+    "find_first_dose",
     "gather_evidence",
     "parse_days",
     "propose_causality",

@@ -93,7 +93,7 @@ def derive_dechallenge(
     course: ReactionCourse,
     *,
     action_taken: str | None,
-    washout_days: int,
+    washout_days: int | None,
 ) -> DechallengeFinding:
     """
     Say what stopping or reducing the drug showed. The first line that applies decides.
@@ -114,7 +114,7 @@ def derive_dechallenge(
 
         action_taken: What was done with the drug (E2B G.k.8), for what the doses do not tell.
 
-        washout_days: See `derive_washout_days()`.
+        washout_days: See `derive_washout_days()`; None where the half-life is not known.
 
     Sources:
         Regulatory facts 3.4.
@@ -149,12 +149,14 @@ def _abated(course: ReactionCourse, restart: Change | None) -> DechallengeFindin
 
 
 def _persisting(
-    course: ReactionCourse, change: Change | None, restart: Change | None, washout_days: int
+    course: ReactionCourse, change: Change | None, restart: Change | None, washout_days: int | None
 ) -> DechallengeFinding:
     if change is None or course.observed_until is None:
         return DechallengeFinding("unknown", "not known for how long it was followed after")
     if change.kind == "reduced":
         return DechallengeFinding("unknown", "persists at a lower dose: the drug was never gone")
+    if washout_days is None:
+        return DechallengeFinding("unknown", "not known when the drug was gone: no half-life")
     until = [course.observed_until] if restart is None else [course.observed_until, restart.on]
     followed = min(count_days(change.on, day).fewest for day in until)
     if followed < washout_days:

@@ -22,9 +22,11 @@ from safety.causality.challenge import (
 from safety.causality.days import DayCount, Days, parse_days
 from safety.causality.dose_periods import read_doses
 from safety.causality.exposure import (
+    DoseAtOnset,
     ExposureHistory,
     count_from_first_dose,
     count_from_last_dose,
+    derive_dose_at,
     derive_exposure,
 )
 from safety.coding.folding import fold, key_of
@@ -42,6 +44,8 @@ class Evidence:
     Attributes:
         from_first: Days from the first dose to the onset; None unknown.
         from_last: Days from the last dose before it; 0 while the drug was taken.
+        dose_at_onset: Total daily dose on the day of onset; None unknown.
+        washout_days: Days after which the drug is gone; None where its half-life is not known.
         abated_on_drug: It abated although the drug was continued.
         reported_rechallenge: What the source says of it (E2B G.k.9.i.4).
         unexpected: By label region: not listed, listed, None where a person must say.
@@ -58,7 +62,8 @@ class Evidence:
     reaction: str
     from_first: DayCount | None
     from_last: DayCount | None
-    washout_days: int
+    dose_at_onset: DoseAtOnset | None = None
+    washout_days: int | None
     dechallenge: DechallengeFinding
     rechallenge: RechallengeFinding
     abated_on_drug: bool = False
@@ -80,7 +85,7 @@ def gather_evidence(  # noqa: PLR0913 - each lies in another module
     *,
     terms: Mapping[str, str | None],
     company: Collection[str],
-    half_life_hours: tuple[int, int],
+    half_life_hours: tuple[int, int] | None,
     unexpected: Mapping[str, bool | None],
     interactions: Mapping[str, str],
     observed_until: Days | None,
@@ -99,7 +104,7 @@ def gather_evidence(  # noqa: PLR0913 - each lies in another module
 
         company: Paths of all drugs that are the same product, which blame nothing else.
 
-        half_life_hours: Shortest and longest half-life of the drug.
+        half_life_hours: Shortest and longest half-life of the drug; None not known.
 
         unexpected: Listedness of the reaction by label region.
 
@@ -109,7 +114,8 @@ def gather_evidence(  # noqa: PLR0913 - each lies in another module
     """
     history = derive_exposure(read_doses(state, drug))
     course = read_course(reaction, observed_until)
-    washout, action = derive_washout_days(half_life_hours), drug.known("action_taken")
+    washout = None if half_life_hours is None else derive_washout_days(half_life_hours)
+    action = drug.known("action_taken")
     again = [
         onset
         for other in _same_term(state, reaction, terms)
@@ -125,6 +131,7 @@ def gather_evidence(  # noqa: PLR0913 - each lies in another module
         reaction=reaction.path,
         from_first=count_from_first_dose(history, course.onset),
         from_last=count_from_last_dose(history, course.onset),
+        dose_at_onset=derive_dose_at(history, course.onset),
         washout_days=washout,
         dechallenge=dechallenge,
         rechallenge=derive_rechallenge(history, course, recurrences=again),

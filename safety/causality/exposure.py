@@ -13,8 +13,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
+from safety.case import CaseState, Entry
 from safety.causality.days import DayCount, Days, count_days
-from safety.causality.dose_periods import Period
+from safety.causality.dose_periods import Period, read_doses
 
 ChangeKind = Literal["stopped", "reduced", "increased", "restarted"]
 _DAY = timedelta(days=1)
@@ -114,6 +115,15 @@ def derive_exposure(periods: Iterable[Period]) -> ExposureHistory:
         first_dose=_first_dose(stays, undated),
         changes=tuple(_changes(stays)),
     )
+
+
+def find_first_dose(state: CaseState, drugs: Iterable[Entry]) -> Days | None:
+    """Give the day of the first dose of any of these drugs of a case; None unknown."""
+    firsts = [derive_exposure(read_doses(state, drug)).first_dose for drug in drugs]
+    known = [day for day in firsts if day is not None]
+    if not known or len(known) < len(firsts):
+        return None
+    return Days(min(day.earliest for day in known), min(day.latest for day in known))
 
 
 def derive_dose_at(history: ExposureHistory, onset: Days | None) -> DoseAtOnset | None:

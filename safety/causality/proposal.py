@@ -96,8 +96,8 @@ def _is_explained(evidence: Evidence) -> bool:
 
 
 def _is_gone(evidence: Evidence) -> bool:
-    last = evidence.from_last
-    return last is not None and last.fewest > evidence.washout_days
+    last, washout = evidence.from_last, evidence.washout_days
+    return last is not None and washout is not None and last.fewest > washout
 
 
 def _arguments(evidence: Evidence) -> Iterator[tuple[Side, Argument]]:
@@ -139,7 +139,7 @@ def _time(evidence: Evidence) -> Iterator[tuple[Side, Argument]]:
         yield "open", Argument("time", path, "onset may lie before the first dose: ask for the day")
         return
     told = f"onset {_days(first)} after the first dose"
-    if last is not None and last.most <= evidence.washout_days:
+    if last is not None and last.most <= (evidence.washout_days or 0):
         yield "for", Argument("time", path, f"{told}, while the drug was there")
     elif _is_gone(evidence):
         yield "against", Argument("time", path, f"{told}, after the drug was gone")

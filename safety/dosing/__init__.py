@@ -5,6 +5,7 @@ from safety.dosing.interactions import (
     Interaction,
     InteractionRow,
     check_interactions,
+    find_interacting_rows,
     find_interactions,
 )
 from safety.dosing.modification import check_modifications
@@ -16,5 +17,6 @@ __all__ = [
     "check_interactions",
     "check_modifications",
     "company_drugs",
+    "find_interacting_rows",
     "find_interactions",
 ]

@@ -6,7 +6,7 @@ drug itself.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -66,15 +66,25 @@ def find_interactions(state: CaseState, product: Product) -> tuple[Interaction, 
     ]
     if not others:
         return ()
-    rows, names = load_interactions(), _load_names()
-    named = {drug.path: _named(names_of(state, drug), names) for drug in others}
-    taken = frozenset(name for found in named.values() for name in found)
+    told = {drug.path: names_of(state, drug) for drug in others}
+    by_path = {drug.path: drug for drug in others}
     return tuple(
-        Interaction(drug.path, row, apart=_apart(state, ours, drug))
-        for drug in others
-        for row in rows
-        if named[drug.path] & row.names and (not row.together_with or taken & row.together_with)
+        Interaction(path, row, apart=_apart(state, ours, by_path[path]))
+        for path, row in find_interacting_rows(told)
     )
+
+
+def find_interacting_rows(
+    told: Mapping[str, Iterable[str]],
+) -> Iterator[tuple[str, InteractionRow]]:
+    """Give each drug, by its key, with each row that it is in; *told* holds its names."""
+    rows, names = load_interactions(), _load_names()
+    named = {key: _named(each, names) for key, each in told.items()}
+    taken = frozenset(name for found in named.values() for name in found)
+    for key, found in named.items():
+        for row in rows:
+            if found & row.names and (not row.together_with or taken & row.together_with):
+                yield key, row
 
 
 def check_interactions(state: CaseState, product: Product) -> tuple[Finding, ...]:

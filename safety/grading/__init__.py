@@ -5,8 +5,10 @@ from safety.grading.criteria_file import load_criteria
 from safety.grading.grade import (
     GradeAssessment,
     StatedSeriousness,
+    Tested,
     assess_grade,
     intensity_words,
+    is_graded_otherwise,
 )
 from safety.grading.laboratory import LaboratoryGrade, LaboratoryResult, grade_laboratory
 
@@ -15,10 +17,12 @@ __all__ = [
     "LaboratoryGrade",
     "LaboratoryResult",
     "StatedSeriousness",
+    "Tested",
     "assess_grade",
     "grade_laboratory",
     "grades_available",
     "intensity_words",
+    "is_graded_otherwise",
     "is_laboratory_term",
     "load_criteria",
 ]

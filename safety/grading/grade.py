@@ -52,23 +52,33 @@ class GradeAssessment:
     """
     The grade as reported, untouched; the grade proposed where none was; what a person checks.
 
-    `available` are the grades that exist for the term, None if the term is not known.
+    `available` are the grades that exist for the term, None if the term is not known. `computed` is
+    what laboratory results give, None where they give nothing or a person confirmed the grade.
     """
 
     reported: int | None
     proposed: int | None
     available: frozenset[int] | None
     findings: tuple[Finding, ...]
+    computed: int | None = None
 
     @property
     def gravest(self) -> int | None:
-        """The higher of the reported and the proposed grade: what is not confirmed counts so."""
+        """The highest grade that anybody or anything says: what is not confirmed counts so."""
         grades = [
             grade
-            for grade in (self.reported, self.proposed)
+            for grade in (self.reported, self.proposed, self.computed)
             if grade is not None and grade in _GRADES
         ]
         return max(grades, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The grade that laboratory results give; `at_least` where it may be higher."""
+
+    grade: int
+    at_least: bool
 
 
 def intensity_words(text: str) -> int | None:
@@ -87,6 +97,7 @@ def assess_grade(
     verbatim: str,
     stated: StatedSeriousness = NOTHING_STATED,
     dictionary: Dictionary,
+    tested: Tested | None = None,
     path: str = "grade",
 ) -> GradeAssessment:
     """
@@ -110,6 +121,9 @@ def assess_grade(
 
         dictionary: The dictionary of the term, for the grades that exist for it.
 
+        tested: What laboratory results give; None where they give nothing, or a person has
+            confirmed the grade.
+
         path: Path of the grade in the case, for the findings.
 
     Sources:
@@ -123,6 +137,7 @@ def assess_grade(
         adapted = proposed is not None and proposed not in (words, _DEATH)
     findings = [
         *_check_grade(reported, words, available),
+        *_check_tests(reported, tested),
         *_check_prompts(reported, term, stated),
         *_check_admission(verbatim, stated),
     ]
@@ -133,6 +148,7 @@ def assess_grade(
         proposed=proposed,
         available=available,
         findings=tuple(Finding(row.code, path, row.message, row.severity) for row in findings),
+        computed=None if tested is None else tested.grade,
     )
 
 
@@ -154,6 +170,13 @@ _NOT_AVAILABLE = _Prompt(
 _DIFFERS = _Prompt(
     "grade_differs_from_verbatim",
     "The words of the reporter speak of another grade than the grade field: ask which one holds.",
+)
+_DIFFERS_FROM_TESTS = _Prompt(
+    "grade_differs_from_tests",
+    "The laboratory results give another grade than the one reported: confirm one.",
+)
+_TESTS_ONLY = _Prompt(
+    "grade_only_from_tests", "No grade was reported; the laboratory results give one: confirm it."
 )
 _PROPOSAL_ADAPTED = _Prompt(
     "proposed_grade_adapted",
@@ -210,6 +233,22 @@ def _check_grade(
     if words is not None and words != reported:
         findings.append(_DIFFERS)
     return findings
+
+
+def is_graded_otherwise(reported: int, tested: Tested) -> bool:
+    """Say whether results give another grade than one that was reported; none gives grade 5."""
+    if reported == _DEATH:
+        return False
+    return tested.grade > reported or (tested.grade < reported and not tested.at_least)
+
+
+def _check_tests(reported: int | None, tested: Tested | None) -> list[_Prompt]:
+    """Hold the reported grade against the results."""
+    if tested is None:
+        return []
+    if reported is None:
+        return [_TESTS_ONLY] if tested.grade else []
+    return [_DIFFERS_FROM_TESTS] if is_graded_otherwise(reported, tested) else []
 
 
 def _check_prompts(

@@ -7,7 +7,7 @@ limit, an unknown unit or a term that CTCAE does not grade by figures alone leav
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from safety.grading.bounds import FIFTEEN_DIGITS, Figures, Reference
@@ -17,6 +17,7 @@ from safety.grading.reasons import Reason
 _MAGNITUDE = 30  # powers of ten; no laboratory figure is larger or smaller
 _HUNDRED = Decimal(100)
 _ASSUMED_NORMAL = "baseline normal"
+_LIMITS_REVERSED = "the limit as given, although the lower one is above the upper one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class LaboratoryResult:
 
     Attributes:
         term: The CTCAE term that it is graded for.
+        comparator: "<", "<=", ">" or ">=" where the laboratory gives a bound of the value only.
         unit: Unit of the value, the limits and the baseline, as the laboratory writes it.
         lln: Lower limit of normal; `uln` the upper one.
         baseline_abnormal: Whether the baseline was above normal then. None lets the limit that is
@@ -44,6 +46,7 @@ class LaboratoryResult:
     baseline_abnormal: bool | None = None
     percent_change: Decimal | None = None
     direction: Direction | None = None
+    comparator: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,18 @@ def grade_laboratory(result: LaboratoryResult, criteria: LaboratoryCriteria) -> 
     5. A criterion could not be decided: none, for lack of a limit or of the baseline.
     6. 0: all were decided, none is met.
 
+    A bound ("<0.5") is graded as the figure nearest to it that it allows. Where it allows graver
+    figures, the grade is marked as `at_least`, and there is none where that figure has none. Where
+    it allows milder ones, only 0 is certain.
+
     What no figure shows (symptoms, anticoagulation) is taken as given and named in `assumed`. A
     baseline of which nothing is known counts as normal, which never gives the lower grade: an
     abnormal one lies above the limit, and so do its multiples.
 
     Args:
         result: The figures, all in one unit. Limits and baseline that are not above zero count as
-            not given; a lower limit may be zero.
+            not given; a lower limit may be zero. Limits of which the lower one is the higher are
+            used as given, and named in `assumed`.
 
         criteria: The version of CTCAE, see `load_criteria()`.
     """
@@ -109,7 +117,9 @@ def grade_laboratory(result: LaboratoryResult, criteria: LaboratoryCriteria) -> 
     table = term.table_for(result.unit)
     if isinstance(table, Reason):
         return LaboratoryGrade(None, table, provenance=criteria.name)
-    return _apply(table, _Case.of(result, result.value, table.factor), criteria.name)
+    value = _nearest(result.value, result.comparator)
+    found = _apply(table, _Case.of(result, value, table.factor), criteria.name)
+    return _of_bound(found, result.comparator, term.direction)
 
 
 def is_measurable(number: Decimal) -> bool:
@@ -119,19 +129,46 @@ def is_measurable(number: Decimal) -> bool:
     )
 
 
+def _nearest(value: Decimal, comparator: str | None) -> Decimal:
+    """Give the figure nearest to a bound that the bound allows, at the digits that are compared."""
+    match comparator:
+        case "<":
+            return FIFTEEN_DIGITS.next_minus(value) if value else value
+        case ">":
+            return FIFTEEN_DIGITS.next_plus(value)
+        case _:
+            return value
+
+
+def _of_bound(
+    found: LaboratoryGrade, comparator: str | None, direction: Direction
+) -> LaboratoryGrade:
+    """Say what is certain if the figure is only the nearest that may be meant."""
+    if comparator is None or found.grade is None:
+        return found
+    graver = comparator.startswith("<") is (direction is Direction.LOW)
+    if found.grade == 0:
+        return replace(found, grade=None, reason=Reason.BOUND_UNDECIDED) if graver else found
+    if graver:
+        return replace(found, reason=Reason.AT_LEAST)
+    return replace(found, grade=None, reason=Reason.BOUND_UNDECIDED, row=None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """The figures in the unit of the table, and what is known of the baseline."""
+    """The figures in the unit of the table, and what is known of limits and baseline."""
 
     figures: Figures
     baseline_abnormal: bool
     baseline_assumed: bool
+    limits_reversed: bool
 
     @classmethod
     def of(cls, result: LaboratoryResult, value: Decimal, factor: Decimal) -> "_Case":
         uln = _above_zero(result.uln)
         baseline = _above_zero(result.baseline)
         lln = result.lln if result.lln is not None and is_measurable(result.lln) else None
+        crossed = lln is not None and uln is not None and lln > uln
         abnormal = result.baseline_abnormal
         if abnormal is None and baseline is not None and uln is not None:
             abnormal = baseline > uln
@@ -142,7 +179,7 @@ class _Case:
             baseline=_scaled(baseline, factor),
             decrease=_decrease(value, baseline, result.percent_change),
         )
-        return cls(figures, abnormal is True, abnormal is None)
+        return cls(figures, abnormal is True, abnormal is None, crossed)
 
 
 def _above_zero(number: Decimal | None) -> Decimal | None:
@@ -211,6 +248,8 @@ def _is_given(condition: Condition | None, case: _Case) -> bool | None:
 
 def _assumptions(row: Row, case: _Case) -> tuple[str, ...]:
     assumed = (row.assumes,) if row.assumes else ()
+    if case.limits_reversed and row.begins.reference in {Reference.LLN, Reference.ULN}:
+        assumed = (*assumed, _LIMITS_REVERSED)
     if row.when is Condition.BASELINE_NORMAL and case.baseline_assumed:
         return (*assumed, _ASSUMED_NORMAL)
     return assumed

@@ -12,11 +12,14 @@ class Reason(StrEnum):
     """
 
     CRITERION_MET = "criterion_met"  # a published criterion is met, no graver one is
-    AT_LEAST = "at_least"  # one is met; a graver one lacks a limit or baseline
+    AT_LEAST = (
+        "at_least"  # one is met; a graver one lacks a limit or baseline, or the value is a bound
+    )
     NO_CRITERION_MET = "no_criterion_met"  # grade 0: all were decided, none is met
 
     VALUE_MISSING = "value_missing"
     VALUE_MALFORMED = "value_malformed"  # no plain number that a laboratory can find
+    BOUND_UNDECIDED = "bound_undecided"  # the value is a bound ("<0.5") that allows several grades
     NUMBER_MALFORMED = "number_malformed"  # of a limit, the baseline or the change
     TERM_NOT_A_LABORATORY_TERM = "term_not_a_laboratory_term"
     TERM_NOT_IN_VERSION = "term_not_in_version"

@@ -64,8 +64,7 @@ class LiverCriteria:
     raised_from: Decimal
     baseline_values: int
     indirect_below: Decimal
-    by_name: Mapping[str, Test]
-    by_code: Mapping[str, Test]
+    by_id: Mapping[str, Test]  # by the id of the laboratory test
     units: Mapping[Test, Mapping[str, Decimal]]
     criteria: tuple[Criterion, ...]
 
@@ -83,7 +82,7 @@ def build_liver_criteria(text: str) -> LiverCriteria:
     Build tests, units and thresholds from the text of their file.
 
     Raises:
-        KnowledgeError: If a test is missing or a name stands for two tests.
+        KnowledgeError: If a test is missing.
     """
     raw = tomllib.loads(text)
     if sorted(row["id"] for row in raw["test"]) != sorted(TESTS):
@@ -94,8 +93,7 @@ def build_liver_criteria(text: str) -> LiverCriteria:
         raised_from=Decimal(raw["baseline"]["raised_from"]),
         baseline_values=raw["baseline"]["values"],
         indirect_below=Decimal(raw["direct"]["indirect_below"]),
-        by_name=_index(raw["test"], "names"),
-        by_code=_index(raw["test"], "coded"),
+        by_id=MappingProxyType({row["named"]: row["id"] for row in raw["test"]}),
         units=MappingProxyType(
             {
                 row["id"]: MappingProxyType(
@@ -109,16 +107,6 @@ def build_liver_criteria(text: str) -> LiverCriteria:
         ),
         criteria=tuple(_criterion(row) for row in raw["criterion"]),
     )
-
-
-def _index(rows: list[dict[str, Any]], field: str) -> Mapping[str, Test]:
-    found: dict[str, Test] = {}
-    for row in rows:
-        for told in row[field]:
-            name = fold_test(told)
-            if found.setdefault(name, row["id"]) != row["id"]:
-                raise KnowledgeError(f"{_FILE}: {name!r} stands for two tests")
-    return MappingProxyType(found)
 
 
 def _criterion(row: dict[str, Any]) -> Criterion:
@@ -145,12 +133,6 @@ def _threshold(criterion: str, raw: dict[str, Any]) -> Threshold:
         beyond_uln=raw.get("beyond_uln", False),
         if_raised=raw.get("if_raised"),
     )
-
-
-def fold_test(name: str) -> str:
-    """Give the name or code of a test in the form in which they are compared."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join("".join(c if c.isalnum() or c == "-" else " " for c in text).split())
 
 
 def fold_unit(unit: str) -> str:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from safety.causality import Days, parse_days
+from safety.causality import Days
+from safety.laboratory import read_measurement
 from safety.liver.criteria import (
     LiverCriteria,
     Sign,
     Test,
-    fold_test,
     fold_unit,
     load_liver_criteria,
 )
@@ -135,23 +135,19 @@ def read_liver_result(source: str, data: Mapping[str, Any]) -> LiverResult | Non
 
         data: The record in the shape of `pv.laboratory.recorded.v1`.
     """
-    criteria = load_liver_criteria()
-    test = criteria.by_code.get(data.get("coded", "")) or criteria.by_name.get(
-        fold_test(data["test"])
-    )
-    result = data["result"]
-    if test is None or "value" not in result:
+    read = read_measurement(source, data)
+    test = None if read is None else load_liver_criteria().by_id.get(read.test.id)
+    if read is None or test is None:
         return None
-    high = data.get("high")
     return LiverResult(
         test=test,
-        value=Decimal(str(result["value"])),
-        unit=result.get("unit", ""),
-        day=parse_days(data["collected"]),
+        value=read.value,
+        unit=read.unit,
+        day=read.day,
         source=source,
-        upper_limit=None if high is None else Decimal(str(high)),
-        comparator=result.get("comparator"),
-        baseline=bool(data.get("baseline", False)),
+        upper_limit=read.high,
+        comparator=read.comparator,
+        baseline=read.baseline,
     )
 
 

@@ -60,7 +60,9 @@ class LiverScreen:
             those with both rises first.
         missing: What would decide it.
         peaks: Highest multiples of the upper limit: ALT and TBL are the point of an eDISH plot.
-        r_value: ALT over ALP of the first sample with ALT above its limit, and its pattern.
+        first_sample: ALT and ALP of the first sample with ALT above its limit, as multiples of
+            their limits.
+        r_value: ALT over ALP of that sample, and its pattern.
         mostly_indirect: The bilirubin of the highest sample is mostly indirect, as it is when
             sorafenib inhibits UGT1A1; it lifts nothing.
         unusable: Records not assessed: unknown unit, no day, or a value below zero.
@@ -71,6 +73,7 @@ class LiverScreen:
     ground: Ground | None
     missing: tuple[str, ...]
     peaks: Mapping[Test, Peak] = field(default_factory=dict)
+    first_sample: tuple[Decimal, Decimal] | None = None
     r_value: Decimal | None = None
     pattern: Pattern | None = None
     mostly_indirect: bool | None = None
@@ -128,12 +131,14 @@ def screen_liver(
     ground = grounds[0] if grounds else None
     missing = ground.missing if ground is not None else tuple(_lacking(readings, unusable))
     peaks = _peaks(readings)
-    r_value = _first_r_value(readings)
+    sample = _first_sample(readings)
+    r_value = None if sample is None else derive_r_value(*sample)
     return LiverScreen(
         met=None if missing else ground is not None,
         ground=ground,
         missing=missing,
         peaks=peaks,
+        first_sample=sample,
         r_value=r_value,
         pattern=None if r_value is None else load_rucam().pattern_of(r_value),
         mostly_indirect=_mostly_indirect(readings, peaks.get("TBL"), known),
@@ -278,15 +283,15 @@ def _peaks(readings: Sequence[Reading]) -> dict[Test, Peak]:
     return peaks
 
 
-def _first_r_value(readings: Sequence[Reading]) -> Decimal | None:
-    """Give R of the first sample whose ALT is above its limit and which has an ALP."""
+def _first_sample(readings: Sequence[Reading]) -> tuple[Decimal, Decimal] | None:
+    """Give ALT and ALP of the first sample whose ALT is above its limit and which has an ALP."""
     for reading in readings:
         if reading.test == "ALT" and reading.of_limit.compare("above", Decimal(1)):
             alt = reading.of_limit.figure
             for other in readings:
                 alp = other.of_limit.figure
                 if other.test == "ALP" and other.day == reading.day and alt and alp:
-                    return derive_r_value(alt, alp)
+                    return alt, alp
     return None
 
 

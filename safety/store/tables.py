@@ -143,6 +143,10 @@ case_events = Table(
     Column("dictionary", Told),
     Column("grade", Integer),
     Column("ctcae", Told),
+    Column("grade_reported", Integer),
+    Column("grade_computed", Integer),
+    Column("grade_confirmed", Integer),
+    Column("grade_proposed", Integer),
     Column("serious", Boolean),
     Column("criteria", TOKEN, nullable=False),
     Column("fatal", Boolean),
@@ -153,6 +157,7 @@ case_events = Table(
     Column("expected_eu", Boolean),
     Column("expected_us", Boolean),
     Column("expected_cn", Boolean),
+    Column("expected_ch", Boolean),
     Column("onset", Told),
     Column("ended", Told),
     Column("outcome", Told),
@@ -179,6 +184,14 @@ drug_event_pairs = Table(
     Column("ours", Boolean, nullable=False),
     Column("action_taken", Told),
     Column("rechallenge", Told),
+    Column("onset_days_least", Integer),  # from the first dose
+    Column("onset_days_most", Integer),
+    Column("last_dose_days_least", Integer),  # from the last dose before it; 0 while it was taken
+    Column("last_dose_days_most", Integer),
+    Column("dose_at_onset_mg", Told),  # a day; "400-800" where the dates leave both
+    Column("dechallenge", Told),
+    Column("rechallenge_derived", Told),
+    Column("causality_proposed", Told),
     Column("term", Told),
     PrimaryKeyConstraint("case_id", "version", "drug", "reaction"),
     ForeignKeyConstraint(

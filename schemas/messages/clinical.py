@@ -75,6 +75,17 @@ class AsRecorded(Closed):
     row: Key | None = None  # where it stands there, such as AE.7
 
 
+# An admission for one of these makes nothing serious unless the reaction prolonged it.
+PlannedAdmission = Literal[
+    "protocol_procedure",
+    "planned_surgery",
+    "planned_treatment",
+    "diagnostic",
+    "social",
+    "other_without_worsening",
+]
+
+
 class Reaction(Closed):
     """E.i."""
 
@@ -92,6 +103,7 @@ class Reaction(Closed):
     grade: Grade | Explicit | None = None
     treatment: Line | None = None
     as_recorded: AsRecorded | None = None
+    planned_admission: PlannedAdmission | Explicit | None = None  # why an admission was planned
     void: Literal["entered_in_error", "merged_into_another"] | None = None
 
 

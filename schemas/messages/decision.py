@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.envelope import Reference
-from schemas.messages.clinical import Ticked
+from schemas.messages.clinical import PlannedAdmission, Ticked
 from schemas.messages.parts import CaseReference, Line, Many
-from schemas.values import CalendarDay, Closed, Code, Instant, Key, Name, Zone
+from schemas.values import CalendarDay, Closed, Code, Instant, Key, Name, Number, Zone
 from schemas.vocabulary import Criterion, SubmissionState
 
 
@@ -50,6 +50,103 @@ class AssessCausality(Closed):
     reaction_id: Key
     method: Name
     result: Name
+
+
+Answer = Literal["yes", "no", "unknown"]
+
+
+class NaranjoAnswers(Closed):
+    """The ten questions of the Naranjo form; one that is left out is unknown."""
+
+    q1: Answer = "unknown"  # earlier conclusive reports of this reaction
+    q2: Answer = "unknown"  # came after the drug was given
+    q3: Answer = "unknown"  # improved after the drug was stopped, or by an antagonist
+    q4: Answer = "unknown"  # came back when it was given again
+    q5: Answer = "unknown"  # other causes that alone could have brought it about
+    q6: Answer = "unknown"  # came back with placebo
+    q7: Answer = "unknown"  # drug found at a toxic level
+    q8: Answer = "unknown"  # worse with more, milder with less
+    q9: Answer = "unknown"  # a like reaction to this or a like drug before
+    q10: Answer = "unknown"  # confirmed by objective evidence
+
+
+class AnswerNaranjo(Closed):
+    """The reviewer filled in a Naranjo form; its score supports an assessment and is none."""
+
+    kind: Literal["answer_naranjo"]
+    drug_id: Key
+    reaction_id: Key
+    answers: NaranjoAnswers
+
+
+Cause = Literal[
+    "hav",
+    "hbv",
+    "hcv",
+    "hev",
+    "imaging",
+    "alcoholism",
+    "hypotension",
+    "underlying_disease",
+    "cmv",
+    "ebv",
+    "hsv",
+    "vzv",
+]
+
+
+class RucamAnswers(Closed):
+    """
+    What RUCAM (2016) asks and a case does not tell; what is left out is unknown.
+
+    Time to onset, age, and ALT and ALP of the first abnormal sample come from the case; figures
+    given here count before those of the case.
+    """
+
+    alt_times_uln: Number | None = None
+    alp_times_uln: Number | None = None
+    course: (
+        Literal[
+            "half_in_8_days",
+            "half_in_30_days",
+            "half_later",
+            "less_or_rise",
+            "half_in_180_days",
+            "less_in_180_days",
+            "no_information",
+        ]
+        | None
+    ) = None
+    second_exposure: bool = False
+    alcohol: bool | None = None
+    pregnant: bool | None = None
+    concomitant: (
+        Literal["none", "incompatible_time", "compatible_time", "known_hepatotoxin", "proven_role"]
+        | None
+    ) = None
+    causes: dict[Cause, Literal["ruled_out", "found"]] = Field(default_factory=dict)
+    other_cause_probable: bool | None = None
+    hepatotoxicity: Literal["labelled", "published", "unknown"] | None = None
+    reexposure: (
+        Literal["doubled_alone", "doubled_with_others", "did_not_double", "other"] | None
+    ) = None
+
+
+class AnswerRucam(Closed):
+    """The reviewer filled in a RUCAM form; its score supports an assessment and is none."""
+
+    kind: Literal["answer_rucam"]
+    drug_id: Key
+    reaction_id: Key
+    answers: RucamAnswers
+
+
+class PlanAdmission(Closed):
+    """The reviewer found that an admission had been planned; without a reason it was not."""
+
+    kind: Literal["plan_admission"]
+    reaction_id: Key
+    planned: PlannedAdmission | None = None
 
 
 class AssessListedness(Closed):
@@ -138,6 +235,9 @@ Action = Annotated[
     | ConfirmGrade
     | ConfirmSeriousness
     | AssessCausality
+    | AnswerNaranjo
+    | AnswerRucam
+    | PlanAdmission
     | AssessListedness
     | MarkSignificance
     | RecordSubmission

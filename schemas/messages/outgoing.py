@@ -20,7 +20,10 @@ class ReactionDecision(Closed):
     reaction_id: Key
     term: Name | None
     code: Name | None
-    grade: Annotated[int, Field(ge=1, le=5)] | None
+    grade: Annotated[int, Field(ge=1, le=5)] | None  # that counts: confirmed, else reported
+    grade_reported: Annotated[int, Field(ge=1, le=5)] | None = None
+    grade_computed: Annotated[int, Field(ge=0, le=4)] | None = None  # from laboratory results
+    grade_confirmed: Annotated[int, Field(ge=1, le=5)] | None = None  # by a person
     serious: bool | None
     criteria: list[Name]
     related: bool | None

@@ -10,7 +10,8 @@ from decimal import Decimal, InvalidOperation
 
 from reports.narrative.templates.derived import Derived
 from safety.case import CaseState, Entry, Value
-from safety.liver.criteria import fold_test, load_liver_criteria
+from safety.laboratory import find_test
+from safety.liver import load_liver_criteria
 
 _PLACES = Decimal("0.1")
 
@@ -31,12 +32,11 @@ def derive_liver(derived: Derived, state: CaseState) -> None:
 
 
 def _series(state: CaseState) -> Iterator[tuple[Entry, ...]]:
-    criteria = load_liver_criteria()
+    of_liver = load_liver_criteria().by_id
     found: dict[tuple[object, str], list[Entry]] = {}
     for test in state.entries("tests"):
-        coded = (test.known("coded") or {}).get("code", "")
-        name = test.known("name")
-        kind = criteria.by_code.get(coded) or (name and criteria.by_name.get(fold_test(name)))
+        named = find_test(test.known("name"), (test.known("coded") or {}).get("code"))
+        kind = None if named is None else of_liver.get(named.id)
         result, day = test.known("result"), test.known("date")
         if (
             kind

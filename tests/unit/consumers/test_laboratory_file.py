@@ -23,7 +23,8 @@ def written(folder: Path, *lines: str, header: str = HEADER) -> Path:
 
 
 def row(**fields: str) -> str:
-    return ",".join(fields.get(column, "") for column in COLUMNS)
+    told = (fields.get(column, "") for column in COLUMNS)
+    return ",".join(f'"{field}"' if "," in field else field for field in told)
 
 
 def graded(folder: Path, *lines: str, header: str = HEADER) -> list[dict[str, str]]:
@@ -136,7 +137,10 @@ class TestRows:
         ("fields", "reason"),
         [
             ({**ANEMIA, "value": "7.9*"}, "value_malformed: value"),
-            ({**ANEMIA, "value": "<8"}, "value_malformed: value"),
+            ({**ANEMIA, "value": "1,234"}, "value_malformed: value"),  # 1234, or 1.234
+            ({**ANEMIA, "value": "<-1"}, "value_malformed: value"),
+            ({**ANEMIA, "value": ">8"}, "bound_undecided"),  # grade 2, or 1, or none
+            ({**ANEMIA, "lln": "<12"}, "number_malformed: lln"),
             ({**ANEMIA, "value": "-1"}, "value_malformed: value"),
             ({**ANEMIA, "value": "inf"}, "value_malformed: value"),
             ({**ANEMIA, "value": "7_9"}, "value_malformed: value"),
@@ -170,7 +174,21 @@ class TestRows:
 
     @pytest.mark.parametrize(
         ("value", "grade"),
-        [("7.9e0", "3"), ("+7.9", "3"), (" 7.9 ", "3"), ("8.", "2"), (".5", "3")],
+        [
+            ("7.9e0", "3"),
+            ("+7.9", "3"),
+            (" 7.9 ", "3"),
+            ("8.", "2"),
+            (".5", "3"),
+            ("7,9", "3"),
+            ("８", "2"),
+            ("= 7.9", "3"),
+            # <8.0 g/dL is grade 3; a bound that allows graver figures gives the grade at least
+            ("<8", "3"),
+            ("≤8", "2"),
+            ("＜ 10,0", "2"),
+            (">12", "0"),
+        ],
     )
     def test_numbers_may_be_written_in_several_ways(
         self, tmp_path: Path, value: str, grade: str

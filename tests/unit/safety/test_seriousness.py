@@ -122,3 +122,43 @@ class TestGravity:
         answer = judged(**{f"seriousness__{criterion}": True})
 
         assert answer.fatal_or_life_threatening is expected
+
+
+class TestPlannedAdmission:
+    """Regulatory brief 1.5: a planned admission is no criterion, and has a reason code."""
+
+    def test_makes_nothing_serious(self) -> None:
+        answer = judged(seriousness__hospitalisation=True, planned_admission="planned_surgery")
+
+        assert (answer.serious, answer.criteria) == (False, ())
+        assert [found.code for found in answer.findings] == ["planned_admission"]
+
+    def test_leaves_other_criteria(self) -> None:
+        answer = judged(
+            seriousness__hospitalisation=True,
+            seriousness__life_threatening=True,
+            planned_admission="social",
+        )
+
+        assert answer.criteria == ("life_threatening",)
+
+    def test_yields_to_a_criterion_decided_at_the_desk(self) -> None:
+        answer = judged(
+            seriousness__hospitalisation=True,
+            desk__seriousness__hospitalisation=True,
+            planned_admission="social",
+        )
+
+        assert answer.criteria == ("hospitalisation",)
+        assert [found.code for found in answer.findings] == ["planned_admission_overruled"]
+
+    def test_may_be_found_and_taken_back_at_the_desk(self) -> None:
+        told = {"seriousness__hospitalisation": True}
+
+        assert judged(**told, desk__planned_admission="social").serious is False
+        assert (
+            judged(
+                **told, planned_admission="social", desk__planned_admission={"null": "NI"}
+            ).serious
+            is True
+        )

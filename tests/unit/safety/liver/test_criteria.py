@@ -34,7 +34,6 @@ class TestBuildLiverCriteria:
         ("old", "new", "fault"),
         [
             ('id = "DBL"', 'id = "TBL"', "each once"),
-            ('"sgpt"', '"sgot"', "two tests"),
             ('{ at_least = "3", of = "uln" }', '{ of = "uln" }', "one of at_least"),
             ('{ below = "2", of', '{ below = "2", above = "1", of', "one of at_least"),
         ],

@@ -7,8 +7,8 @@ import pytest
 
 from safety.assessment import assess_case
 from safety.causality.proposal import Proposal
+from safety.clinical import PairAssessment, assess_pairs
 from safety.knowledge import load_knowledge
-from safety.proposals import CausalityProposal, propose_causalities
 from tests.support.reports import answers, fold_all, reaction, report
 
 UNTIL = date(2026, 6, 1)
@@ -46,17 +46,17 @@ HFSR = reaction(
 
 def propose(**changes: Any) -> Proposal:
     """Give the proposal for d1 and r1 of a case with these top-level fields."""
-    return propose_whole(**changes).proposal
+    proposal = propose_whole(**changes).proposal
+    assert proposal is not None
+    return proposal
 
 
-def propose_whole(**changes: Any) -> CausalityProposal:
+def propose_whole(**changes: Any) -> PairAssessment:
     """Give the same with its findings."""
     fields: dict[str, Any] = {"drugs": [SORAFENIB], "reactions": HFSR, "relatedness": None}
     state = fold_all(report(**(fields | changes))).state
     knowledge = load_knowledge()
-    found = propose_causalities(
-        state, assess_case(state, knowledge), knowledge, observed_until=UNTIL
-    )
+    found = assess_pairs(state, assess_case(state, knowledge), knowledge, observed_until=UNTIL)
     return next(each for each in found if (each.drug, each.reaction) == ("d1", "r1"))
 
 
@@ -68,7 +68,7 @@ def codes(proposal: Proposal) -> tuple[list[str], list[str], list[str]]:
     )
 
 
-class TestProposeCausalities:
+class TestAssessPairs:
     def test_a_listed_reaction_that_abates_after_the_stop_is_probable(self) -> None:
         proposal = propose()
 
@@ -188,6 +188,7 @@ class TestProposeCausalities:
 
         found = propose_whole(drug_reactions=[told])
 
+        assert found.proposal is not None
         assert codes(found.proposal)[2] == ["rechallenge"]
         assert [(each.code, each.path) for each in found.findings] == [
             ("rechallenge_without_restart", "drug_reactions/d1|r1.rechallenge")
@@ -216,14 +217,16 @@ class TestProposeCausalities:
         ).state
         knowledge = load_knowledge()
         assessment = assess_case(state, knowledge)
-        list(propose_causalities(state, assessment, knowledge, observed_until=None))
+        list(assess_pairs(state, assessment, knowledge, observed_until=None))
 
         assert assess_case(state, knowledge).reactions[0].relatedness.sponsor is None
 
-    def test_a_case_without_our_product_has_none(self) -> None:
+    def test_another_product_has_no_proposal(self) -> None:
         other = {"drug_id": "d1", "role": "suspect", "name": "aspirin"}
         state = fold_all(report(drugs=[other], relatedness=None)).state
         knowledge = load_knowledge()
         assessment = assess_case(state, knowledge)
 
-        assert not list(propose_causalities(state, assessment, knowledge, observed_until=UNTIL))
+        (pair,) = assess_pairs(state, assessment, knowledge, observed_until=UNTIL)
+
+        assert pair.proposal is None

@@ -8,9 +8,23 @@ gave them; what a person decided at the desk stands above what is derived.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from safety.assessment.findings import (
+    check_case,
+    check_coding,
+    check_dates,
+    check_death,
+    check_importance,
+)
 from safety.case import CaseState, Entry
-from safety.causality import AssessorAnswer, RelatednessAssessment, assess_relatedness
+from safety.causality import (
+    AssessorAnswer,
+    RelatednessAssessment,
+    assess_relatedness,
+    find_first_dose,
+    parse_days,
+)
 from safety.coding import Coding, CodingMethod, code_as_recorded, code_verbatim
 from safety.expectedness import (
     Expectedness,
@@ -19,8 +33,15 @@ from safety.expectedness import (
     worst_expectedness,
 )
 from safety.findings import Finding
-from safety.grading import StatedSeriousness, assess_grade
+from safety.grading import StatedSeriousness, Tested, assess_grade
 from safety.knowledge import Knowledge
+from safety.laboratory import (
+    ComputedGrade,
+    Measurement,
+    choose_version,
+    compute_grade,
+    read_case_tests,
+)
 from safety.profiles import Study, fold_name
 from safety.seriousness import Seriousness, assess_seriousness
 from safety.validity import Validity, assess_validity
@@ -50,8 +71,12 @@ class ReactionAssessment:
     One reaction, judged.
 
     Attributes:
-        grade: CTCAE grade that counts: the desk's, else the source's.
+        grade: CTCAE grade that counts: the confirmed one, else the reported one.
+        reported_grade: The source's.
+        confirmed_grade: The desk's.
+        computed_grade: What the tests of the case give.
         proposed_grade: What words of intensity suggest where no grade was given.
+        available_grades: The grades that CTCAE has for the term; None if it is not known.
         listedness: Expectedness by label region.
         desk_expected: Expectedness by label region where a person decided it.
         country: Country where it occurred, with the field that says so.
@@ -62,7 +87,11 @@ class ReactionAssessment:
     coding: Coding
     grade: int | None
     ctcae: str | None
+    reported_grade: int | None
+    confirmed_grade: int | None
+    computed_grade: ComputedGrade | None
     proposed_grade: int | None
+    available_grades: frozenset[int] | None
     seriousness: Seriousness
     relatedness: RelatednessAssessment
     listedness: Mapping[str, Expectedness]
@@ -108,8 +137,9 @@ def assess_case(state: CaseState, knowledge: Knowledge) -> CaseAssessment:
     """Judge one state of a case."""
     context = derive_context(state, knowledge)
     company = tuple(_company_drugs(state, knowledge))
+    measured = _measurements(state, company)
     reactions = tuple(
-        _assess_reaction(state, reaction, context, company, knowledge)
+        _assess_reaction(state, reaction, context, company, measured, knowledge)
         for reaction in state.reactions
     )
     return CaseAssessment(
@@ -117,7 +147,7 @@ def assess_case(state: CaseState, knowledge: Knowledge) -> CaseAssessment:
         context=context,
         reactions=reactions,
         company_drugs=company,
-        findings=(*state.findings, *_case_findings(state, company)),
+        findings=(*state.findings, *check_case(state, company)),
     )
 
 
@@ -175,16 +205,27 @@ def _is_of_labels(state: CaseState, company: tuple[str, ...], knowledge: Knowled
     return not ours or any(knowledge.product.is_named_in(_names(state, drug)) for drug in ours)
 
 
+def _measurements(state: CaseState, company: tuple[str, ...]) -> tuple[Measurement, ...]:
+    """Read the tests of a case; those before the first dose of our product are its baseline."""
+    if not state.entries("tests"):
+        return ()
+    ours = [drug for drug in state.drugs if drug.path in company]
+    return read_case_tests(state, find_first_dose(state, ours))
+
+
 def _assess_reaction(
     state: CaseState,
     reaction: Entry,
     context: Context,
     company: tuple[str, ...],
+    measured: tuple[Measurement, ...],
     knowledge: Knowledge,
 ) -> ReactionAssessment:
     coding = _code(reaction, knowledge)
-    told = reaction.known("desk.grade") or reaction.known("grade")
+    confirmed, reported = reaction.known("desk.grade"), reaction.known("grade")
+    told = confirmed or reported
     grade = told["grade"] if told else None
+    computed = _compute(measured, reaction, coding.known_as, told)
     seriousness = assess_seriousness(reaction, grade=grade)
     criteria = frozenset(seriousness.criteria)
     graded = assess_grade(
@@ -199,6 +240,7 @@ def _assess_reaction(
             medically_important="other_important" in criteria,
         ),
         dictionary=knowledge.concepts,
+        tested=_tested(computed) if confirmed is None else None,
         path=f"{reaction.path}.grade",
     )
     onset = _earliest_day(reaction.known("onset"))
@@ -221,7 +263,11 @@ def _assess_reaction(
         coding=coding,
         grade=grade,
         ctcae=told.get("ctcae", "unknown") if told else None,
+        reported_grade=reported["grade"] if reported else None,
+        confirmed_grade=confirmed["grade"] if confirmed else None,
+        computed_grade=computed,
         proposed_grade=graded.proposed,
+        available_grades=graded.available,
         seriousness=seriousness,
         relatedness=assess_relatedness(
             tuple(_answers(state, reaction, company)),
@@ -240,11 +286,39 @@ def _assess_reaction(
             (
                 *seriousness.findings,
                 *graded.findings,
-                *_coding_findings(reaction, coding),
-                *_date_findings(reaction),
+                *check_coding(reaction, coding),
+                *check_dates(reaction),
+                *check_death(state, seriousness),
+                *check_importance(reaction, coding, seriousness, knowledge),
             )
         ),
     )
+
+
+def _compute(
+    measured: tuple[Measurement, ...],
+    reaction: Entry,
+    term: str | None,
+    told: Mapping[str, Any] | None,
+) -> ComputedGrade | None:
+    """Grade a reaction by the tests of the case; see `safety.laboratory`."""
+    if not measured:
+        return None
+    onset = parse_days(reaction.known("onset"))
+    named = told.get("ctcae") if told else None
+    return compute_grade(
+        term,
+        measured,
+        onset=onset,
+        end=parse_days(reaction.known("end")),
+        version=choose_version(named, None if onset is None else onset.earliest),
+    )
+
+
+def _tested(computed: ComputedGrade | None) -> Tested | None:
+    if computed is None or computed.grade is None:
+        return None
+    return Tested(computed.grade, computed.at_least)
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -304,71 +378,3 @@ def _earliest_day(partial: dict[str, str] | None) -> date | None:
         return None
     day = partial["value"][:10]
     return date.fromisoformat(day + "2000-01-01"[len(day) :])
-
-
-def _coding_findings(reaction: Entry, coding: Coding) -> Iterator[Finding]:
-    path = f"{reaction.path}.term"
-    match coding.method:
-        case CodingMethod.UNCODED if coding.parts:
-            yield Finding(
-                "several_events_in_one",
-                path,
-                "the words name several events; split them into one reaction each",
-            )
-        case CodingMethod.UNCODED:
-            yield Finding("uncoded", path, "no term of the dictionary is near enough; code it")
-        case CodingMethod.NOT_AN_EVENT:
-            yield Finding(
-                "not_an_event", path, "the words deny the event or name an indication; confirm"
-            )
-        case CodingMethod.FUZZY:
-            yield Finding(
-                "coded_by_similarity", path, "coded to the most similar term; confirm it", "note"
-            )
-        case _:
-            return
-
-
-def _date_findings(reaction: Entry) -> Iterator[Finding]:
-    onset, end = reaction.known("onset"), reaction.known("end")
-    if onset and end:
-        shared = min(len(onset["value"]), len(end["value"]), 10)
-        if end["value"][:shared] < onset["value"][:shared]:
-            yield Finding(
-                "end_before_onset",
-                f"{reaction.path}.end",
-                "the reaction ends before it begins; ask for the right dates",
-                "contradiction",
-            )
-
-
-def _case_findings(state: CaseState, company: tuple[str, ...]) -> Iterator[Finding]:
-    if not company and state.drugs:
-        yield Finding(
-            "no_company_suspect",
-            "drugs",
-            "no suspect or interacting drug is our product; nothing is due from us",
-            "note",
-        )
-    reactions = {entry.key for entry in state.entries("reactions")}
-    drugs = {entry.key for entry in state.entries("drugs")}
-    for family in ("relatedness", "drug_reactions"):
-        for entry in state.entries(family):
-            if entry.raw("reaction_id") not in reactions or entry.raw("drug_id") not in drugs:
-                yield Finding(
-                    "dangling_reference",
-                    family,
-                    "an answer names a drug or a reaction that the case does not have",
-                    "contradiction",
-                )
-    death = state.patient.known("death.date")
-    birth = state.patient.known("birth_date")
-    if death and birth:
-        shared = min(len(death["value"]), len(birth["value"]), 10)
-        if death["value"][:shared] < birth["value"][:shared]:
-            yield Finding(
-                "death_before_birth",
-                "patient.death.date",
-                "the patient's death lies before the birth; ask for the right dates",
-                "contradiction",
-            )

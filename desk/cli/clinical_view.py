@@ -1,0 +1,164 @@
+"""What supports the reviewer of a case version, laid out for reading: `case show`, `case trace`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from desk.cli.screen import table
+
+SECTION = "bold cyan"
+_SIDES = (("for", "+", "green"), ("against", "-", "red"), ("open", "?", "yellow"))
+_DERIVED = {True: "met", False: "not met", None: "undecided"}
+
+
+def render_grades(clinical: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Show the grades of each reaction side by side; nothing where no grade is known."""
+    graded = [row for row in clinical["grades"] if _any_grade(row)]
+    if not graded:
+        return
+    shown = table("reaction", "reported", "from tests", "confirmed", "proposed", "computed by")
+    for row in graded:
+        by = row["computed_by"]
+        shown.add_row(
+            row["reaction"],
+            _number(row["reported"]),
+            _number(row["computed"], at_least=bool(by and by["at_least"])),
+            _number(row["confirmed"]),
+            _number(row["proposed"]),
+            "-" if by is None else f"{by['source']}: CTCAE {by['ctcae']}, {by['reason']}",
+        )
+    yield Text("Grades, kept apart", style=SECTION)
+    yield shown
+    yield Text()
+
+
+def render_clinical(clinical: Mapping[str, Any]) -> Iterator[RenderableType]:
+    """Show drug and reaction in time with the proposals, filled forms, and the liver."""
+    yield from render_grades(clinical)
+    if clinical["pairs"]:
+        yield Text("Drug and reaction in time", style=SECTION)
+        yield _pairs(clinical["pairs"])
+        yield Text()
+    for pair in clinical["pairs"]:
+        if pair["proposal"] is not None:
+            yield _proposal(pair)
+            yield Text()
+    if clinical["forms"]:
+        yield Text("Causality forms", style=SECTION)
+        yield _forms(clinical["forms"])
+        yield Text()
+    if clinical["liver"] is not None:
+        yield Text("Liver", style=SECTION)
+        yield _liver(clinical["liver"])
+        yield Text()
+
+
+def _any_grade(row: Mapping[str, Any]) -> bool:
+    return any(row[name] is not None for name in ("reported", "computed", "confirmed", "proposed"))
+
+
+def _number(grade: int | None, *, at_least: bool = False) -> str:
+    if grade is None:
+        return "-"
+    return f"at least {grade}" if at_least else str(grade)
+
+
+def _pairs(pairs: Sequence[Mapping[str, Any]]) -> Table:
+    shown = table(
+        "drug", "reaction", "first dose", "last dose", "dose at onset", "dechallenge", "rechallenge"
+    )
+    for pair in pairs:
+        again = pair["rechallenge"]["answer"]
+        shown.add_row(
+            pair["drug"],
+            pair["reaction"],
+            _days(pair["from_first_dose"]),
+            _days(pair["from_last_dose"]),
+            _dose(pair["dose_at_onset"]),
+            _spaced(pair["dechallenge"]["answer"]),
+            "unknown" if again is None else _spaced(again),
+        )
+    return shown
+
+
+def _proposal(pair: Mapping[str, Any]) -> RenderableType:
+    proposal = pair["proposal"]
+    head = Text.assemble(
+        ("Proposal for the sponsor: ", SECTION),
+        f"{pair['drug']} x {pair['reaction']}   ",
+        (proposal["category"], "bold"),
+        f", {proposal['reason']}",
+    )
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=1)
+    grid.add_column(overflow="fold")
+    for side, mark, style in _SIDES:
+        for _, path, text in proposal[side]:
+            said = Text(text).append(f"   {_named(path)}", style="dim")
+            grid.add_row(Text(mark, style=style), said)
+    note = Text("It decides nothing; a person's assessment does.", style="dim")
+    return Group(head, Padding(Group(grid, note), (0, 0, 0, 2)))
+
+
+def _named(path: str) -> str:
+    """Call an answer by who gave it; its key is for machines."""
+    family, _, key = path.partition("/")
+    parts = key.split("|")
+    return f"{parts[2]}'s answer" if family == "relatedness" and len(parts) > 2 else path  # noqa: PLR2004
+
+
+def _forms(forms: Sequence[Mapping[str, Any]]) -> Table:
+    shown = table("form", "drug", "reaction", "score", "category", "points")
+    for form in forms:
+        points = ", ".join(f"{item} {points:+d}" for item, points, _ in form["items"])
+        shown.add_row(
+            form["form"],
+            form["drug"],
+            form["reaction"],
+            "-" if form["score"] is None else str(form["score"]),
+            _spaced(form["category"]) if form["category"] else "; ".join(form["refused"]),
+            points or "-",
+        )
+    return shown
+
+
+def _liver(liver: Mapping[str, Any]) -> RenderableType:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(width=22)
+    grid.add_column(overflow="fold")
+    met = _DERIVED[liver["met"]]
+    by = f" by {liver['criterion']} (evidence {liver['evidence']})" if liver["criterion"] else ""
+    grid.add_row("potential Hy's law", f"{met}{by}")
+    if liver["results"]:
+        grid.add_row("results", ", ".join(liver["results"]))
+    if liver["missing"]:
+        grid.add_row("to decide it", Text("; ".join(liver["missing"]), style="yellow"))
+    peaks = ", ".join(f"{test} {times}" for test, times in liver["peaks"].items())
+    grid.add_row("peaks, times ULN", peaks or "-")
+    if liver["r_value"] is not None:
+        grid.add_row("R value", f"{liver['r_value']}, {liver['pattern']}")
+    for note in liver["notes"]:
+        grid.add_row("", Text(note, style="dim"))
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def _days(days: Sequence[int] | None) -> str:
+    if days is None:
+        return "unknown"
+    fewest, most = days
+    return f"{fewest} d" if fewest == most else f"{fewest} to {most} d"
+
+
+def _dose(dose: Mapping[str, Any] | None) -> str:
+    if dose is None:
+        return "unknown"
+    low, high = dose["lowest_mg"], dose["highest_mg"]
+    return f"{low} mg a day" if low == high else f"{low} to {high} mg a day"
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")
