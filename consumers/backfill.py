@@ -62,6 +62,8 @@ def process_records(
             transaction.save(handled.batch, now=now)
         for live in handled.cases.values():
             cache.put(live)
+        for subject in handled.subjects.values():
+            cache.subjects.put(subject)
         for (topic, _), tally in handled.tallies.items():
             tallies.setdefault(topic, Tally()).add(tally)
         if on_batch is not None:

@@ -1,5 +1,5 @@
 """
-Cases kept in memory between batches, so that a follow-up need not read its case again.
+Cases and subjects kept in memory between batches, so that none is read again for what follows.
 
 An entry is used only if the store's head says the same number of messages and the
 same digest; another consumer's work is therefore never overlooked. The number of
@@ -8,6 +8,7 @@ cases is bounded, the oldest unused go first.
 
 from collections import OrderedDict
 
+from consumers.subjects import SubjectCache
 from safety.pipeline import LiveCase
 from safety.store.model import CaseHead
 
@@ -15,9 +16,10 @@ DEFAULT_SIZE = 500  # cases; some 40 kB each
 
 
 class CaseCache:
-    """A bounded map from case id to the case as last seen."""
+    """A bounded map from case id to the case as last seen; beside it one of subjects."""
 
     def __init__(self, size: int = DEFAULT_SIZE) -> None:
+        self.subjects = SubjectCache(size)
         self._size = size
         self._cases: OrderedDict[str, LiveCase] = OrderedDict()
 
@@ -41,4 +43,5 @@ class CaseCache:
 
     def clear(self) -> None:
         """Forget everything, when partitions move."""
+        self.subjects.clear()
         self._cases.clear()

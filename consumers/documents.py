@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from consumers.handlers import read_logged
+from consumers.logged import read_logged
 from consumers.printable import printable
 from reports.narrative import (
     Narrative,

@@ -18,8 +18,8 @@ from uuid import uuid4
 from lxml import etree
 
 from consumers.documents import narrate, steps_of
-from consumers.handlers import read_logged
 from consumers.input_files import OutputFileError
+from consumers.logged import read_logged
 from consumers.schema_gate import SchemaGate
 from consumers.settings import Settings
 from reports.e2b.build import Choices, build_icsr

@@ -13,6 +13,7 @@ from functools import partial
 
 from consumers.cases import CaseCache
 from consumers.duplicates import DuplicateSearch
+from consumers.logged import name_of, read_logged, read_payload, record_row
 from consumers.merges import carried_messages, merge_fault
 from consumers.publications import alert_raised, case_decided, message_quarantined
 from consumers.refusals import (
@@ -23,9 +24,9 @@ from consumers.refusals import (
     future_fault,
 )
 from consumers.schema_gate import SchemaGate
+from consumers.subjects import SubjectFold
 from safety.case import CaseState, Report
-from safety.errors import InvariantError
-from safety.intake import read_report, read_subject_record
+from safety.intake import read_report
 from safety.knowledge import Knowledge
 from safety.pipeline import LiveCase, advance, begin, derive_status, restore
 from safety.store.model import (
@@ -34,12 +35,13 @@ from safety.store.model import (
     LoggedMessage,
     MessageKey,
     Origin,
-    SubjectRecordRow,
+    SubjectKey,
     Transaction,
 )
+from safety.subjects import LiveSubject
 from schemas.errors import ContractError
 from schemas.messages.study_record import SubjectRecord
-from schemas.parse import Message, Refused, parse_logged, parse_record
+from schemas.parse import Message, Refused, parse_record
 from schemas.values import Closed
 
 
@@ -87,6 +89,7 @@ class Handled:
     batch: Batch
     tallies: dict[tuple[str, int], Tally]
     cases: dict[str, LiveCase]
+    subjects: dict[SubjectKey, LiveSubject]
     parked: list[bool]  # for each message in its order: was it put in quarantine
 
 
@@ -143,11 +146,14 @@ def handle_batch(
     work = _Work(transaction, knowledge, cache, now, records)
     fresh = work.sort_out(parsed)
     work.load({m.subject for _, m in fresh if not isinstance(m.data, SubjectRecord)})
+    told = (m.data for _, m in fresh if isinstance(m.data, SubjectRecord))
+    work.folded.load({(data.study_id, data.subject_id) for data in told})
     for record, message in fresh:
         work.take(record, message)
     work.close_cases()
+    work.folded.close(work.batch)
     work.search.close(transaction, work.batch, now=now)
-    return Handled(work.batch, work.tallies, work.touched, work.parked)
+    return Handled(work.batch, work.tallies, work.touched, work.folded.touched, work.parked)
 
 
 class _Work:
@@ -172,6 +178,7 @@ class _Work:
         self.parked: list[bool] = []
         self.places: dict[MessageKey, int] = {}  # of new messages in `parked`
         self.search = DuplicateSearch()
+        self.folded = SubjectFold(transaction, knowledge, cache.subjects, now)
         self.tallies: dict[tuple[str, int], Tally] = {}
         for record in records:
             self.tally(record).records += 1
@@ -250,28 +257,15 @@ class _Work:
         self.tally(record).accepted += 1
         if isinstance(message.data, SubjectRecord):
             self.batch.messages.append(logged)
-            self.batch.records.append(self._subject_record(message, message.data))
+            row = record_row(logged, message.data)
+            self.batch.records.append(row)
+            self.folded.take(row, self.batch)
         else:
             self._case_message(logged, message.data)
 
-    def _subject_record(self, message: Message, data: SubjectRecord) -> SubjectRecordRow:
-        told = read_subject_record(_name(message), data)
-        return SubjectRecordRow(
-            source=message.source,
-            message_id=message.message_id,
-            study=told.study,
-            subject=told.subject,
-            kind=message.type,
-            record_id=told.record_id,
-            order=told.order,
-            data=told.data,
-            synthetic=told.synthetic,
-            recorded_at=self.now,
-        )
-
     def _case_message(self, logged: LoggedMessage, data: Closed) -> None:
         """Take a message into its case, and what it carries over into others."""
-        report: Report = read_report(_name(logged), data)
+        report: Report = read_report(name_of(logged), data)
         earlier = partial(self._told_before, logged.subject, len(self.batch.messages))
         self.batch.messages.append(logged)
         before = self.cases.get(logged.subject) or begin(logged.subject)
@@ -371,33 +365,3 @@ def _load_cases(
             obligations=head.obligations,
         )
     return cases
-
-
-def read_logged(logged: LoggedMessage) -> Report:
-    """
-    Read a message of the log again as the report it is.
-
-    Raises:
-        InvariantError: It was accepted once but cannot be read now.
-    """
-    try:
-        return read_report(_name(logged), read_payload(logged))
-    except ContractError as error:
-        raise InvariantError(
-            f"message {logged.source} {logged.message_id} of the log cannot be read any more"
-            f" ({error.reason} at {error.path}); the software and the log do not fit together"
-        ) from None
-
-
-def read_payload(logged: LoggedMessage) -> Closed:
-    """
-    Read what a message of the log says.
-
-    Raises:
-        ContractError: It cannot be read now.
-    """
-    return parse_logged(logged.origin.topic, logged.payload, logged.media_type)[1]
-
-
-def _name(message: Message | LoggedMessage) -> str:
-    return f"{message.source} {message.message_id}"

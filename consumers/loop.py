@@ -243,6 +243,8 @@ class ConsumerLoop:
         self._limits.bound.observe(handled.parked)
         for live in handled.cases.values():
             self._cache.put(live)
+        for subject in handled.subjects.values():
+            self._cache.subjects.put(subject)
         for tally in handled.tallies.values():
             self.tally.add(tally)
         self._metrics.stored(handled)

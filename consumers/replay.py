@@ -9,15 +9,20 @@ events and pairs, the head of the case, and the duties that stand.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeVar
 
-from consumers.handlers import head_of, read_logged
+from consumers.handlers import head_of
+from consumers.logged import read_logged, read_logged_record
+from consumers.subjects import head_of_subject
 from safety.knowledge import Knowledge
 from safety.pipeline import LiveCase, Version, advance, begin
 from safety.store import SqlStore
-from safety.store.model import CaseHead, LoggedMessage
+from safety.store.model import CaseHead, LoggedMessage, SubjectHead, SubjectKey
 from safety.store.queries import case_ids, versions_of_cases
+from safety.store.subjects import assessments_of, log_of_subjects, subject_keys
+from safety.subjects import LiveSubject, SubjectVersion, advance_subject, begin_subject
 
+T = TypeVar("T", str, SubjectKey)
 CHUNK = 200  # cases read at a time
 
 
@@ -34,6 +39,7 @@ class Difference:
 class ReplayResult:
     """What a replay computed and found."""
 
+    subjects: int = 0
     cases: int = 0
     messages: int = 0
     versions: int = 0
@@ -48,7 +54,7 @@ def replay(
     on_case: Callable[[], None] | None = None,
 ) -> ReplayResult:
     """
-    Replay every case.
+    Replay every case, and what the records of every subject say.
 
     Args:
         store: The store whose log is replayed; nothing is written.
@@ -60,6 +66,7 @@ def replay(
         on_case: Called after each case, for a progress display.
     """
     result = ReplayResult()
+    _replay_subjects(store, knowledge, result, on_difference)
     for chunk in _chunks(case_ids(store), CHUNK):
         with store.transaction() as transaction:
             logs = transaction.log_of(chunk)
@@ -81,6 +88,62 @@ def replay(
             if on_case is not None:
                 on_case()
     return result
+
+
+def _replay_subjects(
+    store: SqlStore,
+    knowledge: Knowledge,
+    result: ReplayResult,
+    on_difference: Callable[[Difference], None],
+) -> None:
+    for chunk in _chunks(subject_keys(store), CHUNK):
+        with store.transaction() as transaction:
+            heads = transaction.subject_heads(chunk)
+        with store.reading(snapshot=True) as connection:
+            logs = log_of_subjects(connection, chunk)
+            stored = assessments_of(connection, chunk)
+        for key in chunk:
+            messages = logs.get(key, ())
+            live, computed = replay_subject(key, messages, knowledge)
+            result.subjects += 1
+            result.messages += len(messages)
+            for difference in _compare_subject(live, computed, heads[key], stored.get(key, ())):
+                result.differences += 1
+                on_difference(difference)
+
+
+def replay_subject(
+    key: SubjectKey, messages: Sequence[LoggedMessage], knowledge: Knowledge
+) -> tuple[LiveSubject, list[SubjectVersion]]:
+    """Give the subject that its records make, in the order they were recorded, and its versions."""
+    live = begin_subject(*key)
+    versions: list[SubjectVersion] = []
+    for logged in messages:
+        fact = read_logged_record(logged)
+        outcome = advance_subject(live, fact, knowledge, now=logged.recorded_at)
+        live = outcome.subject
+        if outcome.version is not None:
+            versions.append(outcome.version)
+    return live, versions
+
+
+def _compare_subject(
+    live: LiveSubject,
+    computed: Sequence[SubjectVersion],
+    head: SubjectHead,
+    stored: Sequence[SubjectVersion],
+) -> Iterator[Difference]:
+    named = f"subject {live.study}/{live.subject}"
+    if len(computed) != len(stored):
+        yield Difference(named, len(stored), f"{len(computed)} versions, {len(stored)} stored")
+    for new, old in zip(computed, stored, strict=False):
+        for each in fields(SubjectVersion):
+            if getattr(new, each.name) != getattr(old, each.name):
+                yield Difference(named, new.version, each.name)
+    now = head_of_subject(live)
+    for each in fields(SubjectHead):
+        if getattr(now, each.name) != getattr(head, each.name):
+            yield Difference(named, head.version, f"the subject's {each.name}")
 
 
 def replay_case(
@@ -130,8 +193,8 @@ def _compare_heads(live: LiveCase, stored: CaseHead) -> Iterator[Difference]:
             yield Difference(live.case_id, stored.version, f"the case's {name}")
 
 
-def _chunks(ids: Iterator[str], size: int) -> Iterator[list[str]]:
-    chunk: list[str] = []
+def _chunks(ids: Iterator[T], size: int) -> Iterator[list[T]]:
+    chunk: list[T] = []
     for case_id in ids:
         chunk.append(case_id)
         if len(chunk) == size:

@@ -14,7 +14,8 @@ from typing import Any
 import orjson
 
 from consumers.backfill import FILE_PARTITION, process_records
-from consumers.handlers import Record, read_logged
+from consumers.handlers import Record
+from consumers.logged import read_logged
 from consumers.merges import explain_no_merge
 from consumers.record_submission import DESK, case_reference
 from safety.case import Case, CaseState, fold

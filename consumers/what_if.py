@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
-from consumers.handlers import read_logged
+from consumers.logged import read_logged
 from safety.case import Report
 from safety.deadlines import Obligation, decide_obligations
 from safety.deadlines.what_if import DutyChange, DutyKind, compare_duties

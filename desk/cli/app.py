@@ -29,6 +29,7 @@ from desk.cli import (
     signals,
     storage,
     stream,
+    subjects,
     submissions,
     watch,
     what_if,
@@ -119,6 +120,7 @@ app.command("due", rich_help_panel=CASES)(decisions.due_list)
 app.command("watch", rich_help_panel=CASES)(watch.watch_clocks)
 app.add_typer(submissions.app, name="submission", rich_help_panel=CASES)
 app.add_typer(causality.app, name="causality", rich_help_panel=CASES)
+app.add_typer(subjects.app, name="subject", rich_help_panel=CASES)
 app.command("grade-labs", rich_help_panel=CASES)(grade_labs.grade_labs)
 app.add_typer(report.app, name="report", rich_help_panel=CASES)
 app.command("signals", rich_help_panel=CASES)(signals.signals)

@@ -8,13 +8,16 @@ from rich.text import Text
 
 from desk.cli.arguments import CaseId, Json, KnownAt, VersionNumber, parse_instant
 from desk.cli.case_view import render_case, render_history
+from desk.cli.clinical_view import beside_json, render_beside
 from desk.cli.duplicates import pair_json, render_pair
 from desk.cli.failures import UsageFault
 from desk.cli.opening import opened_store
 from desk.cli.screen import hint, print_json, screen, table
 from desk.cli.trace_view import render_trace
 from safety.pipeline import Version
+from safety.profiles import load_product
 from safety.store import SqlStore
+from safety.store.beside import beside_of
 from safety.store.duplicates import duplicate_pairs
 from safety.store.listing import list_cases
 from safety.store.queries import load_version, versions_of
@@ -98,12 +101,14 @@ def show(
 
     Besides the grades as reported, computed from tests and confirmed; for each suspect drug and
     reaction the time to onset, the dose at onset, dechallenge, rechallenge; for our product what
-    speaks for and against it. Each fact names the message that said it. Cases that may tell of the
-    same event are shown side by side below.
+    speaks for and against it; and what the study's records of the subject say now, which is no part
+    of the case. Each fact names the message that said it. Cases that may tell of the same event are
+    shown side by side below.
     """
     with opened_store(context) as store:
         found = wanted_version(store, case_id, version, known_at)
         pairs = duplicate_pairs(store, case_id=case_id)
+        beside = beside_of(store, found, load_product())
     if as_json:
         print_json(
             {
@@ -121,11 +126,14 @@ def show(
                 "findings": found.findings,
                 "clinical": found.trace["clinical"],
                 "state": found.state,
+                "study_records": None if beside is None else beside_json(beside),
                 "possible_duplicates": [pair_json(each) for each in pairs],
             }
         )
     else:
         screen().print(render_case(found))
+        if beside is not None:
+            screen().print(*render_beside(beside))
         if pairs:
             screen().print(Text("Possible duplicates, as they stand now", style="bold cyan"))
             screen().print(Group(*map(render_pair, pairs)))

@@ -9,6 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from desk.cli.screen import table
+from safety.clinical import build_liver_trace
+from safety.subjects import BesideCase
 
 SECTION = "bold cyan"
 _SIDES = (("for", "+", "green"), ("against", "-", "red"), ("open", "?", "yellow"))
@@ -53,8 +55,53 @@ def render_clinical(clinical: Mapping[str, Any]) -> Iterator[RenderableType]:
         yield Text()
     if clinical["liver"] is not None:
         yield Text("Liver", style=SECTION)
-        yield _liver(clinical["liver"])
+        yield render_liver(clinical["liver"])
         yield Text()
+
+
+def beside_json(beside: BesideCase) -> dict[str, Any]:
+    """Give what the study's records say beside a case as JSON."""
+    return {
+        "grades": [
+            {
+                "reaction": grade.reaction,
+                "computed": grade.computed.grade,
+                "at_least": grade.computed.at_least,
+                "ctcae": grade.computed.ctcae,
+                "source": grade.computed.source,
+                "reason": grade.computed.reason,
+                "differs": grade.differs,
+            }
+            for grade in beside.grades
+        ],
+        "liver": None if beside.liver is None else build_liver_trace(beside.liver),
+    }
+
+
+def render_beside(beside: BesideCase) -> Iterator[RenderableType]:
+    """Show what the study's records of the subject say beside a case, and not in it."""
+    if not beside.grades and (beside.liver is None or beside.liver.ground is None):
+        return
+    yield Text("Study records of the subject, beside the case and not in it", style=SECTION)
+    if beside.grades:
+        shown = table("reaction", "reported", "confirmed", "from the study's laboratory", "by")
+        for grade in beside.grades:
+            computed = grade.computed
+            number = _number(computed.grade, at_least=computed.at_least)
+            shown.add_row(
+                grade.reaction,
+                _number(grade.reported),
+                _number(grade.confirmed),
+                Text(
+                    f"{number}: ask which holds" if grade.differs else number,
+                    style="yellow" if grade.differs else "",
+                ),
+                f"{computed.source}: CTCAE {computed.ctcae}, {computed.reason}",
+            )
+        yield shown
+    if beside.liver is not None and beside.liver.ground is not None:
+        yield render_liver(build_liver_trace(beside.liver))
+    yield Text()
 
 
 def _any_grade(row: Mapping[str, Any]) -> bool:
@@ -126,7 +173,8 @@ def _forms(forms: Sequence[Mapping[str, Any]]) -> Table:
     return shown
 
 
-def _liver(liver: Mapping[str, Any]) -> RenderableType:
+def render_liver(liver: Mapping[str, Any]) -> RenderableType:
+    """Show the liver screen of a case or a subject."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(width=22)
     grid.add_column(overflow="fold")

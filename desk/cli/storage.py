@@ -98,6 +98,7 @@ def replay_log(
         print_json(
             {
                 "cases": result.cases,
+                "subjects": result.subjects,
                 "messages": result.messages,
                 "versions": result.versions,
                 "differences": [
@@ -113,8 +114,8 @@ def replay_log(
                 shown.add_row(each.case_id, str(each.version), each.what)
             screen().print(shown)
         screen().print(
-            f"{result.cases:,} cases, {result.messages:,} messages, {result.versions:,} versions"
-            f" computed again: {len(differences):,} differences."
+            f"{result.cases:,} cases, {result.subjects:,} subjects, {result.messages:,} messages,"
+            f" {result.versions:,} versions computed again: {len(differences):,} differences."
         )
     if differences and check:
         raise typer.Exit(ExitCode.FOUND)

@@ -4,7 +4,7 @@ from safety.clinical.assess import ClinicalAssessment, assess_clinical
 from safety.clinical.forms import FAMILY, FormResult, score_rucam
 from safety.clinical.liver import check_liver, screen_case
 from safety.clinical.pairs import PairAssessment, assess_pairs
-from safety.clinical.trace import build_clinical_trace, plain
+from safety.clinical.trace import build_clinical_trace, build_liver_trace, plain
 
 __all__ = [
     "FAMILY",
@@ -14,6 +14,7 @@ __all__ = [
     "assess_clinical",
     "assess_pairs",
     "build_clinical_trace",
+    "build_liver_trace",
     "check_liver",
     "plain",
     "score_rucam",

@@ -29,7 +29,7 @@ def build_clinical_trace(
         "grades": [_grade(reaction) for reaction in assessment.reactions],
         "pairs": [_pair(pair) for pair in clinical.pairs],
         "forms": [_form(form) for form in clinical.forms],
-        "liver": None if clinical.liver is None else _liver(clinical.liver),
+        "liver": None if clinical.liver is None else build_liver_trace(clinical.liver),
     }
 
 
@@ -122,7 +122,8 @@ def _form(form: FormResult) -> dict[str, Any]:
     }
 
 
-def _liver(screen: LiverScreen) -> dict[str, Any]:
+def build_liver_trace(screen: LiverScreen) -> dict[str, Any]:
+    """Lay out what the liver tests of a case or a subject say."""
     ground = screen.ground
     return {
         "met": screen.met,

@@ -47,6 +47,8 @@ _CONTENDED = (
     "cases",
     "message_log",
     "subject_records",
+    "subjects",
+    "subject_assessments",
     "outbox",
     "alerts",
     "quarantine",

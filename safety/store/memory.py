@@ -28,6 +28,9 @@ from safety.store.model import (
     Partition,
     Progress,
     RaisedPair,
+    SubjectHead,
+    SubjectKey,
+    SubjectRecordRow,
 )
 from safety.store.rows import (
     Row,
@@ -45,8 +48,12 @@ from safety.store.rows import (
     read_obligation,
     read_pair,
     read_progress,
+    read_subject_head,
+    read_subject_record,
+    subject_rows,
     written,
 )
+from safety.subjects import RELEVANT
 
 WAIT_SECONDS = 10.0
 
@@ -57,6 +64,7 @@ Held = dict[str, Any]
 _KEYS = {"message_log": ("source", "message_id"), "outbox": ("message_id",)}
 _FOUND_BY = {
     "message_log": "subject",
+    "subject_records": "subject",
     "obligations": "case_id",
     "obligation_ends": "case_id",
 }
@@ -64,7 +72,14 @@ _FILLED_IN: dict[str, Held] = {
     "outbox": {"published_at": None},
     "quarantine": {"state": "parked", "attempts": 0, "note": None},
 }
-_CONTENDED = ("cases", "message_log", "subject_records", "case_fingerprints", "duplicate_keys")
+_CONTENDED = (
+    "cases",
+    "message_log",
+    "subject_records",
+    "subjects",
+    "case_fingerprints",
+    "duplicate_keys",
+)
 
 
 class MemoryStore:
@@ -191,6 +206,24 @@ class MemoryTransaction:
         known = self._rows["stream_offsets"]
         return {key: read_progress(known[key]) for key in partitions if key in known}
 
+    def subject_heads(self, keys: Collection[SubjectKey]) -> Mapping[SubjectKey, SubjectHead]:
+        """The heads of the subjects that exist."""
+        held = self._rows["subjects"]
+        return {key: read_subject_head(held[key]) for key in keys if key in held}
+
+    def records_of(
+        self, keys: Collection[SubjectKey]
+    ) -> Mapping[SubjectKey, Sequence[SubjectRecordRow]]:
+        """The records of these subjects, of the kinds that are assessed, in any order."""
+        return {
+            (study, subject): [
+                read_subject_record(row)
+                for row in self._found.get(("subject_records", subject), ())
+                if row["study"] == study and row["kind"] in RELEVANT
+            ]
+            for study, subject in keys
+        }
+
     def compared(self, case_ids: Collection[str]) -> Mapping[str, Compared]:
         """What of these cases is compared with others; absent where nothing is known."""
         held = self._rows["case_fingerprints"]
@@ -227,6 +260,7 @@ class MemoryTransaction:
                     raise StoreUnavailableError("another writer changed a case first; try again")
                 self._put(tables.cases, row)
             self._insert(Rows(tables.cases, new))
+            self._save_subjects(batch)
             for rows in append_rows(batch, now):
                 self._insert(rows)
             for changes in comparison_changes(batch):
@@ -236,6 +270,15 @@ class MemoryTransaction:
             self.insert_new(tables.alerts, list(alert_rows(batch, now).values()))
             self.insert_new(tables.outbox, list(outgoing_rows(batch).values()))
             self.insert_new(tables.quarantine, list(quarantine_rows(batch).values()))
+
+    def _save_subjects(self, batch: Batch) -> None:
+        known, new = subject_rows(batch)
+        for row, expected in known:
+            head = self._rows["subjects"].get((row[0], row[1]))
+            if head is None or head["records"] != expected:
+                raise StoreUnavailableError("another writer changed a subject first; try again")
+            self._put(tables.subjects, row)
+        self._insert(Rows(tables.subjects, new))
 
     def advance(self, before: Progress | None, after: Progress) -> None:
         """

@@ -16,9 +16,11 @@ from safety.alerts import Alert
 from safety.deadlines import Obligation, Superseded
 from safety.duplicates import Fingerprint, Pair
 from safety.pipeline import Version
+from safety.subjects import SubjectVersion
 from safety.submissions import Submission
 
 MessageKey = tuple[str, str]  # CloudEvents source and id
+SubjectKey = tuple[str, str]  # study and subject
 PairKey = tuple[str, str]  # two cases, the id that sorts first before the other
 Partition = tuple[str, int]  # topic and partition
 
@@ -116,6 +118,24 @@ class SubjectRecordRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectHead:
+    """How far a subject of a study has come: its records, and the newest of its assessments."""
+
+    study: str
+    subject: str
+    records: int
+    version: int
+    digest: str
+    chain: str
+    synthetic: bool
+
+    @property
+    def key(self) -> SubjectKey:
+        """Study and subject."""
+        return self.study, self.subject
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message to publish; `message_id` is made from its ground, so it is the same every time."""
 
@@ -176,6 +196,8 @@ class Batch:
     superseded: list[tuple[str, int, Superseded]] = field(default_factory=list)  # case, version
     submissions: list[tuple[str, int, Submission]] = field(default_factory=list)  # case, version
     records: list[SubjectRecordRow] = field(default_factory=list)
+    subjects: dict[SubjectKey, tuple[int, SubjectHead]] = field(default_factory=dict)  # as `heads`
+    assessments: list[SubjectVersion] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
@@ -194,6 +216,14 @@ class Transaction(Protocol):
 
     def log_of(self, case_ids: Collection[str]) -> Mapping[str, Sequence[LoggedMessage]]:
         """All messages of these cases, in the order they were recorded."""
+
+    def subject_heads(self, keys: Collection[SubjectKey]) -> Mapping[SubjectKey, SubjectHead]:
+        """The heads of the subjects that exist."""
+
+    def records_of(
+        self, keys: Collection[SubjectKey]
+    ) -> Mapping[SubjectKey, Sequence[SubjectRecordRow]]:
+        """The records of these subjects, of the kinds that are assessed, in any order."""
 
     def progress(self, partitions: Collection[Partition]) -> Mapping[Partition, Progress]:
         """How far these partitions are read; absent where never read."""

@@ -29,8 +29,10 @@ from safety.store.model import (
     Progress,
     Quarantined,
     RaisedPair,
+    SubjectHead,
     SubjectRecordRow,
 )
+from safety.subjects import SubjectVersion
 from safety.submissions import Submission, ground_of
 
 Row = tuple[Any, ...]  # as it is written
@@ -69,6 +71,8 @@ _version = _reader(tables.case_versions, 0, 0)
 _alert = _reader(tables.alerts, 0, 1)
 _outgoing = _reader(tables.outbox, 0, 0)
 _quarantined = _reader(tables.quarantine, 0, 0, nested="origin")
+_subject = _reader(tables.subjects, 0, 0)
+_assessment = _reader(tables.subject_assessments, 0, 0)
 _progress = _reader(tables.stream_offsets, 0, 0)
 _duty_at = written(tables.obligations).index("duty") - 2
 _obligation = _reader(tables.obligations, 2, 1)
@@ -98,6 +102,7 @@ def append_rows(batch: Batch, now: datetime) -> Iterator[Rows]:
     )
     yield Rows(tables.submissions, [_submission_row(*told, now) for told in batch.submissions])
     yield Rows(tables.subject_records, [_subject_record(record) for record in batch.records])
+    yield Rows(tables.subject_assessments, [_assessment(each) for each in batch.assessments])
 
 
 def _flattened(versions: Sequence[Version], name: str, keys: tuple[str, ...]) -> Iterator[Row]:
@@ -215,6 +220,18 @@ def read_pair(row: Found) -> RaisedPair:
     return RaisedPair(pair, row["raised_at"])
 
 
+def subject_rows(batch: Batch) -> tuple[list[tuple[Row, int]], list[Row]]:
+    """Give the heads of subjects to change and the new ones; as `head_rows()`."""
+    known: list[tuple[Row, int]] = []
+    new: list[Row] = []
+    for _, (expected, head) in sorted(batch.subjects.items()):
+        if expected:
+            known.append((_subject(head), expected))
+        else:
+            new.append(_subject(head))
+    return known, new
+
+
 def alert_rows(batch: Batch, now: datetime) -> dict[str, Row]:
     """Give the alerts by id; the same ground alerts once."""
     return {alert.alert_id: (*_alert(alert), now) for alert in reversed(batch.alerts)}
@@ -270,6 +287,16 @@ def read_head(row: Found, standing: Sequence[Obligation]) -> CaseHead:
     return CaseHead(
         **{name: row[name] for name in written(tables.cases)}, obligations=tuple(ordered)
     )
+
+
+def read_subject_head(row: Found) -> SubjectHead:
+    """Read the head of a subject."""
+    return SubjectHead(**{name: row[name] for name in written(tables.subjects)})
+
+
+def read_assessment(row: Found) -> SubjectVersion:
+    """Read what the records of a subject say."""
+    return SubjectVersion(**{name: row[name] for name in written(tables.subject_assessments)})
 
 
 _OBLIGATION_FIELDS = tuple(field.name for field in fields(Obligation))

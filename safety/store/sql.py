@@ -46,6 +46,9 @@ from safety.store.model import (
     Partition,
     Progress,
     RaisedPair,
+    SubjectHead,
+    SubjectKey,
+    SubjectRecordRow,
 )
 from safety.store.rows import (
     Changes,
@@ -64,8 +67,12 @@ from safety.store.rows import (
     read_obligation,
     read_pair,
     read_progress,
+    read_subject_head,
+    read_subject_record,
+    subject_rows,
     written,
 )
+from safety.subjects import RELEVANT
 
 BEGIN_WRITING = {"begin": "BEGIN IMMEDIATE"}  # SQLite; see `safety.store.connect`
 # A unit of work looks up keys only. PostgreSQL would read whole tables for it as long as it has
@@ -156,6 +163,31 @@ class SqlTransaction:
             if (progress.topic, progress.partition) in partitions
         }
 
+    def subject_heads(self, keys: Collection[SubjectKey]) -> Mapping[SubjectKey, SubjectHead]:
+        """The heads of the subjects that exist."""
+        found = (read_subject_head(row) for row in self._of_subjects(tables.subjects, keys))
+        return {head.key: head for head in found}
+
+    def records_of(
+        self, keys: Collection[SubjectKey]
+    ) -> Mapping[SubjectKey, Sequence[SubjectRecordRow]]:
+        """The records of these subjects, of the kinds that are assessed, in any order."""
+        found: dict[SubjectKey, list[SubjectRecordRow]] = {}
+        for row in self._of_subjects(tables.subject_records, keys):
+            if row["kind"] in RELEVANT:
+                record = read_subject_record(row)
+                found.setdefault((record.study, record.subject), []).append(record)
+        return found
+
+    def _of_subjects(self, table: Table, keys: Collection[SubjectKey]) -> Sequence[RowMapping]:
+        if not keys:
+            return ()
+        studies, subjects = zip(*keys, strict=True)
+        with self._working() as connection:
+            given = keys_table(connection, study=studies, subject=subjects)
+            this = (table.c.study == given.c.study) & (table.c.subject == given.c.subject)
+            return connection.execute(select(table).join(given, this)).mappings().all()
+
     def compared(self, case_ids: Collection[str]) -> Mapping[str, Compared]:
         """What of these cases is compared with others; absent where nothing is known."""
         held = tables.case_fingerprints
@@ -194,7 +226,8 @@ class SqlTransaction:
             StoreUnavailableError: Another writer changed one of the cases first; try again.
         """
         with self._working() as connection:
-            self._save_heads(connection, batch)
+            self._save_heads(connection, tables.cases, *head_rows(batch))
+            self._save_heads(connection, tables.subjects, *subject_rows(batch))
             for rows in append_rows(batch, now):
                 insert_rows(connection, rows)
             for changes in comparison_changes(batch):
@@ -203,21 +236,22 @@ class SqlTransaction:
             _insert_unknown(connection, tables.outbox.c.message_id, outgoing_rows(batch))
             _insert_unknown(connection, tables.quarantine.c.quarantine_id, quarantine_rows(batch))
 
-    def _save_heads(self, connection: Connection, batch: Batch) -> None:
-        known, new = head_rows(batch)
+    def _save_heads(
+        self, connection: Connection, table: Table, known: Sequence[tuple[Row, int]], new: list[Row]
+    ) -> None:
+        """Move heads that exist by compare-and-set, and insert the new ones."""
         if known:
-            names = [f"new_{name}" for name in written(tables.cases)]
+            names = [f"new_{name}" for name in written(table)]
             changes = [
                 {"expected": expected, **dict(zip(names, row, strict=True))}
                 for row, expected in known
             ]
-            changed = connection.execute(_CHANGE_HEAD, changes).rowcount
-            if changed != len(known):
+            if connection.execute(_MOVE_HEAD[table], changes).rowcount != len(known):
                 raise StoreUnavailableError(
-                    f"{self._place}: another writer changed one of {len(known)} cases first;"
-                    " try the batch again"
+                    f"{self._place}: another writer changed one of {len(known)} {table.name}"
+                    " first; try the batch again"
                 )
-        insert_rows(connection, Rows(tables.cases, new))
+        insert_rows(connection, Rows(table, new))
 
     def advance(self, before: Progress | None, after: Progress) -> None:
         """
@@ -242,14 +276,23 @@ class SqlTransaction:
                 )
 
 
-_CHANGE_HEAD = (
-    update(tables.cases)
-    .where(
-        tables.cases.c.case_id == bindparam("new_case_id"),
-        tables.cases.c.messages == bindparam("expected"),
+def _move(table: Table, guard: str) -> Update:
+    """Give the statement that moves a head if *guard* says how much it was made of."""
+    keys = {column.name for column in table.primary_key}
+    return (
+        update(table)
+        .where(
+            *(table.c[name] == bindparam(f"new_{name}") for name in sorted(keys)),
+            table.c[guard] == bindparam("expected"),
+        )
+        .values({name: bindparam(f"new_{name}") for name in written(table) if name not in keys})
     )
-    .values({n: bindparam(f"new_{n}") for n in written(tables.cases) if n != "case_id"})
-)
+
+
+_MOVE_HEAD = {
+    tables.cases: _move(tables.cases, "messages"),
+    tables.subjects: _move(tables.subjects, "records"),
+}
 
 
 def _named(table: Table, row: Row) -> dict[str, Any]:

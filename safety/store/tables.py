@@ -323,6 +323,42 @@ subject_records = Table(
     info={"append_only": True},
 )
 
+# The head of each subject of a study. `records` guards it: a writer who folded fewer is refused.
+subjects = Table(
+    "subjects",
+    metadata,
+    Column("study", Told, nullable=False),
+    Column("subject", Told, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", TOKEN, nullable=False),
+    Column("chain", TOKEN, nullable=False, info=_VOLATILE),
+    Column("synthetic", Boolean, nullable=False),
+    PrimaryKeyConstraint("study", "subject"),
+)
+
+# What the records of a subject say, from the record on that changed it; no case depends on it.
+subject_assessments = Table(
+    "subject_assessments",
+    metadata,
+    Column("study", Told, nullable=False),
+    Column("subject", Told, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("caused_by", Told, nullable=False),
+    _recorded_at(),
+    Column("knowledge", TOKEN, nullable=False),
+    Column("digest", TOKEN, nullable=False),
+    Column("previous_chain", TOKEN, nullable=False, info=_VOLATILE),
+    Column("chain", TOKEN, nullable=False, info=_VOLATILE),
+    Column("liver", TOKEN, nullable=False),
+    Column("said", Json, nullable=False),
+    Column("findings", Json, nullable=False),
+    Column("synthetic", Boolean, nullable=False),
+    PrimaryKeyConstraint("study", "subject", "version"),
+    Index(None, "liver", "study"),
+    info={"append_only": True},
+)
+
 # Messages to publish, and whether the broker has them.
 outbox = Table(
     "outbox",

@@ -20,9 +20,12 @@ from safety.deadlines import Obligation, identity_of
 from safety.pipeline import Version, seal
 from safety.store import tables
 from safety.store.bulk import keys_table
+from safety.store.model import SubjectHead
 from safety.store.queries import case_ids, log, versions_of_cases
 from safety.store.rows import read_obligation
 from safety.store.sql import SqlStore
+from safety.store.subjects import assessments_of, subject_keys
+from safety.subjects import SubjectVersion, seal_subject
 
 CHUNK = 50  # cases in memory at a time
 
@@ -40,6 +43,7 @@ def verify_store(store: SqlStore) -> Iterator[Discrepancy]:
     """Check the log, the versions and the duties of all cases; gives what does not agree."""
     yield from verify_log(store)
     yield from verify_chains(store)
+    yield from verify_subjects(store)
 
 
 def verify_log(store: SqlStore) -> Iterator[Discrepancy]:
@@ -60,6 +64,32 @@ def verify_chains(store: SqlStore) -> Iterator[Discrepancy]:
         with store.reading(snapshot=True) as connection:
             found = list(_verify_cases(connection, chunk))
         yield from found
+
+
+def verify_subjects(store: SqlStore) -> Iterator[Discrepancy]:
+    """Compute the seals of what the records of every subject said, and compare its head."""
+    keys = subject_keys(store)
+    while chunk := list(islice(keys, CHUNK)):
+        with store.transaction() as transaction:
+            heads = transaction.subject_heads(chunk)
+        with store.reading(snapshot=True) as connection:
+            said = assessments_of(connection, chunk)
+        for key in chunk:
+            yield from _verify_subject(heads[key], said.get(key, ()))
+
+
+def _verify_subject(head: SubjectHead, versions: Sequence[SubjectVersion]) -> Iterator[Discrepancy]:
+    table, name, previous = "subject_assessments", f"{head.study}/{head.subject}", ""
+    for number, version in enumerate(versions, start=1):
+        key = f"{name} version {version.version}"
+        if version.version != number:
+            yield Discrepancy(table, key, f"version {number} should stand here")
+            return
+        if version.previous_chain != previous or seal_subject(version) != version.chain:
+            yield Discrepancy(table, key, "chain does not seal what the version says")
+        previous = version.chain
+    if (head.version, head.chain) != (len(versions), previous):
+        yield Discrepancy("subjects", name, "version or chain is not that of its latest version")
 
 
 def _without_case(connection: Connection, table: Table) -> Iterator[Discrepancy]:

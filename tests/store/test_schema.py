@@ -15,7 +15,7 @@ from safety.store import SqlStore, migrate, open_store, tables
 from safety.store.connect import make_engine
 from tests.support.stories import NOON
 
-NEWEST = "0004"
+NEWEST = "0005"
 
 
 def set_version(url: str, version: str) -> None:
