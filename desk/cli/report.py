@@ -2,7 +2,7 @@
 
 import typer
 
-from desk.cli import report_compliance
+from desk.cli import report_compliance, report_study
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -10,3 +10,4 @@ app = typer.Typer(
 )
 
 app.command("compliance")(report_compliance.compliance)
+app.command("study")(report_study.study)

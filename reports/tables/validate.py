@@ -65,11 +65,12 @@ def _cell_faults(cell: Cell, column: str, sizes: Mapping[str, int | None]) -> It
 
 
 def _is_part(row: Row, above: Row) -> bool:
-    return all(
-        cell.subjects <= above.cells[column].subjects
-        for column, cell in row.cells.items()
-        if column in above.cells
-    )
+    return _everybody(row) <= _everybody(above)
+
+
+def _everybody(row: Row) -> frozenset[str]:
+    """Whom a row counts: by worst grade a subject may stand in another column than above."""
+    return frozenset().union(*(cell.subjects for cell in row.cells.values()))
 
 
 def _check_columns(listing: Listing) -> None:
