@@ -8,6 +8,7 @@ from reports.study.model import StudyData, Subject
 from reports.tables import Row, Table
 
 _AGES = ((0, "Under 18"), (18, "18 to 64"), (65, "65 to 84"), (85, "85 or more"))
+_SCALE = 10  # steps that a scale such as ECOG may have; more are a measured variable
 _RECURRED = frozenset({"recurrence", "progression"})
 
 
@@ -101,9 +102,11 @@ def _characteristic(name: str, subjects: tuple[Subject, ...], arms: Arms) -> lis
     numbers = {subject: _measured(value) for subject, value in told.items()}
     known = {subject: found for subject, found in numbers.items() if found is not None}
     units = {unit for _, unit in known.values()}
-    if known and len(known) == len(told) and len(units) == 1 and next(iter(units)):
-        unit = f"{label}, {next(iter(units))}"
-        return summary_rows(unit, {subject: value for subject, (value, _) in known.items()}, arms)
+    measures = len(known) == len(told) and len(units) == 1
+    unit = next(iter(units), "")
+    if measures and (unit or len(set(told.values())) > _SCALE):
+        heading = f"{label}, {unit}" if unit else label
+        return summary_rows(heading, {name: value for name, (value, _) in known.items()}, arms)
     return category_rows(label, told, arms)
 
 

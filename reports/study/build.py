@@ -19,12 +19,12 @@ from reports.study.definitions import NUMBERS, definitions_of
 from reports.study.event_tables import (
     MODIFYING,
     SAFETY,
+    action_notes,
     class_table,
     emergent,
     frequent_table,
     grade_table,
     overall_table,
-    risk_table,
     severity_table,
 )
 from reports.study.exposure_tables import exposure_table, rate_table
@@ -35,6 +35,7 @@ from reports.study.laboratory_tables import liver_table, shift_table
 from reports.study.listings import listings_of
 from reports.study.model import StudyData
 from reports.study.outcome_tables import ENDPOINTS, endpoint_table, is_observed, yearly_table
+from reports.study.risk_table import risk_table
 from reports.tables import Book, Chapter, Part, Table, tables_content
 from safety.errors import SafetyError
 
@@ -173,7 +174,7 @@ def _events(data: StudyData, arms: Arms) -> Iterator[Table]:
     both = [event for event in serious if event.related]
     stopped = [event for event in events if event.action == "withdrawn"]
     modified = [event for event in events if event.action in MODIFYING]
-    by = "by class and term"
+    by, unsaid = "by class and term", action_notes(events)
     yield overall_table(data, arms)
     yield class_table("T2", f"Treatment-emergent adverse events {by}", "Any TEAE", events, arms)
     worst = "by class, term and worst CTCAE grade"
@@ -187,9 +188,9 @@ def _events(data: StudyData, arms: Arms) -> Iterator[Table]:
         "T7", f"Related serious adverse events {by}", "Any related serious TEAE", both, arms
     )
     title = f"Adverse events leading to permanent discontinuation {by}"
-    yield class_table("T8", title, "Any TEAE leading to discontinuation", stopped, arms)
+    yield class_table("T8", title, "Any TEAE leading to discontinuation", stopped, arms, unsaid)
     title = f"Adverse events leading to dose reduction or interruption {by}"
-    yield class_table("T9", title, "Any TEAE leading to dose modification", modified, arms)
+    yield class_table("T9", title, "Any TEAE leading to dose modification", modified, arms, unsaid)
     yield death_table(data, arms)
     yield frequent_table(data, arms)
     yield risk_table(data, arms)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from reports.statistics import summarise
 from reports.study.arms import Arms
 from reports.study.definitions import UNCODED
-from reports.study.event_tables import SAFETY, emergent, load_key_risks
+from reports.study.event_tables import SAFETY, emergent
+from reports.study.key_risks import load_key_risks
 from reports.study.model import Event, StudyData
 from reports.tables import NOT_ESTIMABLE, Cell, Row, Table, count_cell
 from reports.tables.cells import number_text

@@ -37,7 +37,9 @@ CAUSES = (
 def death_table(data: StudyData, arms: Arms) -> Table:
     """T10: deaths under treatment with 30 days after it, later, by primary cause."""
     fatal = fatal_events(data)
-    dead = [s for s in data.safety if is_dead(s, fatal)]
+    dead = [s for s in data.safety if s.dead]
+    told = {s.subject_id for s in data.safety if any(t.status == "dead" for t in s.statuses)}
+    alive = sum(not s.dead and s.subject_id in fatal.keys() | told for s in data.safety)
     under = [s for s in dead if _when(s) == "under"]
     later = [s for s in dead if _when(s) == "later"]
     dateless = [s for s in dead if _when(s) == "unknown"]
@@ -57,6 +59,10 @@ def death_table(data: StudyData, arms: Arms) -> Table:
         (
             "n (%): subjects who died.",
             (
+                f"{alive} subjects were told to have died, or had a fatal event, but were seen"
+                " alive later: a query to the study, not counted as dead."
+            ),
+            (
                 "Primary cause: as the study gives it, else a fatal adverse event, else by the"
                 " words of the cause; related if the fatal event is."
             ),
@@ -72,12 +78,6 @@ def fatal_events(data: StudyData) -> dict[str, list[Event]]:
         if event.fatal:
             found.setdefault(event.subject_id, []).append(event)
     return found
-
-
-def is_dead(subject: Subject, fatal: dict[str, list[Event]]) -> bool:
-    """Whether a subject died: the study says so, or an event was fatal."""
-    told = any(status.status == "dead" for status in subject.statuses)
-    return told or subject.died is not None or subject.subject_id in fatal
 
 
 def cause_of_death(subject: Subject, fatal: dict[str, list[Event]]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import process
 
-from reports.study.event_tables import load_key_risks
+from reports.study.key_risks import load_key_risks
 from reports.study.model import Event, StudyData
 from reports.tables import Column, Row, Table, cell_text
 from safety.errors import SafetyError
@@ -75,10 +75,10 @@ def drill(asked: str, tables: Sequence[Table], data: StudyData) -> tuple[Drilled
 
 
 def _rows(table: Table, words: str) -> tuple[list[Row], list[str]]:
-    said = " ".join(words.casefold().split())
+    said = _folded(words)
     found: dict[str, list[Row]] = {}
     for row in table.rows:
-        label = " ".join(row.label.casefold().split())
+        label = _folded(row.label)
         if said == label or said.startswith(f"{label} "):
             found.setdefault(label, []).append(row)
     if not found:
@@ -89,8 +89,13 @@ def _rows(table: Table, words: str) -> tuple[list[Row], list[str]]:
     return found[longest], said[len(longest) :].split()
 
 
+def _folded(words: str) -> str:
+    """Give words as they are compared: British and American spelling are one, as are letters."""
+    return " ".join(words.casefold().replace("ae", "e").replace("oe", "e").split())
+
+
 def _matches(column: Column, words: Sequence[str]) -> bool:
-    heading = re.findall(r"\w+", _heading(column).casefold())
+    heading = re.findall(r"\w+", _folded(_heading(column)))
     return all(part in heading for word in words for part in re.findall(r"\w+", word))
 
 

@@ -1,14 +1,11 @@
-"""T1 to T9, T11 and T12: subjects and events by class and term, by worst grade, overall."""
+"""T1 to T9 and T11: subjects and events by class and term, by worst grade, overall."""
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 
 from reports.study.arms import Arms, comparison_note, count_row
 from reports.study.definitions import NUMBERS, ORDER, UNCODED
+from reports.study.key_risks import load_key_risks
 from reports.study.model import Event, StudyData
 from reports.tables import Column, Row, Table, count_cell
 
@@ -20,34 +17,12 @@ _FREQUENT = (10.0, 5.0)  # percent of subjects of an arm
 Wanted = Callable[[Event], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRisk:
-    """
-    A group of terms that belongs to a known risk of the product.
-
-    Attributes:
-        terms: Preferred terms, folded, whole.
-        parts: What a term that belongs to it contains.
-    """
-
-    name: str
-    terms: frozenset[str]
-    parts: tuple[str, ...]
-
-    def holds(self, event: Event) -> bool:
-        """Whether an event belongs to it: by its term, or by its words where it has none."""
-        said = (event.term or event.verbatim or "").casefold()
-        return said in self.terms or any(part in said for part in self.parts)
-
-
-@lru_cache(maxsize=1)
-def load_key_risks() -> tuple[KeyRisk, ...]:
-    """Load the key risks of sorafenib."""
-    content = (files("reports.study") / "data" / "key-risks.toml").read_text(encoding="utf-8")
-    return tuple(
-        KeyRisk(row["name"], frozenset(row.get("terms", ())), tuple(row.get("parts", ())))
-        for row in tomllib.loads(content)["risk"]
-    )
+def action_notes(events: Sequence[Event]) -> tuple[str, ...]:
+    """Say where zero means that nobody recorded what was done with the drug."""
+    silent = sum(event.action in {None, "unknown"} for event in events)
+    if not silent:
+        return ()
+    return (f"Action with the study drug is not recorded for {silent} of {len(events)} events.",)
 
 
 def emergent(data: StudyData) -> tuple[Event, ...]:
@@ -68,7 +43,7 @@ def overall_table(data: StudyData, arms: Arms) -> Table:
         for risk in load_key_risks()
     ]
     rows += [
-        count_row("overall", f"Of special interest: {name}", _interested(events, name), arms)
+        count_row("overall", f"Of special interest: {name}", interested(events, name), arms)
         for name in sorted({name for event in events for name in event.interest})
     ]
     notes = [NUMBERS, "Grades: subjects by their worst one; events by their own."]
@@ -87,7 +62,7 @@ def overall_table(data: StudyData, arms: Arms) -> Table:
         SAFETY,
         arms.columns,
         tuple(rows),
-        (*notes, *comparison_note(arms)),
+        (*notes, *action_notes(events), *comparison_note(arms)),
         "Subjects with at least one event",
     )
 
@@ -111,7 +86,8 @@ _OVERALL: tuple[tuple[str, Wanted], ...] = (
 )
 
 
-def _interested(events: Iterable[Event], name: str) -> Iterable[Event]:
+def interested(events: Iterable[Event], name: str) -> Iterable[Event]:
+    """Give the events that the study itself puts into a group of special interest."""
     return (event for event in events if name in event.interest)
 
 
@@ -156,12 +132,13 @@ def by_class(events: Iterable[Event]) -> list[tuple[str, list[tuple[str, list[Ev
     for event in events:
         found[event.soc or UNCODED][event.term or UNCODED].append(event)
     return [
-        (soc, sorted(found[soc].items(), key=_falling))
+        (soc, sorted(found[soc].items(), key=falling))
         for soc in sorted(found, key=lambda soc: (soc == UNCODED, soc.casefold(), soc))
     ]
 
 
-def _falling(entry: tuple[str, list[Event]]) -> tuple[object, ...]:
+def falling(entry: tuple[str, list[Event]]) -> tuple[object, ...]:
+    """Order terms by falling number of subjects, then by name."""
     term, events = entry
     return -len({event.subject_id for event in events}), term.casefold(), term
 
@@ -305,7 +282,7 @@ def _worst_table(  # noqa: PLR0913, PLR0917 - what makes a table, by name
     )
 
 
-# T11, T12
+# T11
 
 
 def frequent_table(data: StudyData, arms: Arms) -> Table:
@@ -314,7 +291,7 @@ def frequent_table(data: StudyData, arms: Arms) -> Table:
     for event in emergent(data):
         by_term[event.term or UNCODED].append(event)
     rows: list[Row] = []
-    left = sorted(by_term.items(), key=_falling)
+    left = sorted(by_term.items(), key=falling)
     for percent in _FREQUENT:
         label = f"At least {percent:g} % of an arm"
         counted = [(count_row("pt", term, own, arms, (label,)), (term, own)) for term, own in left]
@@ -346,51 +323,3 @@ def _reaches(row: Row, percent: float, arms: Arms) -> bool:
         (row.cells[arm.column_id].n or 0) * 100 >= percent * (arm.size or 0) > 0
         for arm in arms.single
     )
-
-
-def risk_table(data: StudyData, arms: Arms) -> Table:
-    """T12: key risks of sorafenib and what the study itself calls of special interest."""
-    events = emergent(data)
-    groups: list[tuple[str, list[Event]]] = [
-        (risk.name, [event for event in events if risk.holds(event)]) for risk in load_key_risks()
-    ]
-    groups += [
-        (f"Of special interest: {name}", list(_interested(events, name)))
-        for name in sorted({name for event in events for name in event.interest})
-    ]
-    rows: list[Row] = []
-    for name, own in groups:
-        rows.append(count_row("risk", name, own, arms))
-        for label, wanted in _OF_RISK:
-            rows.append(count_row("overall", label, filter(wanted, own), arms, (name,)))
-        by_term: dict[str, list[Event]] = defaultdict(list)
-        for event in own:
-            by_term[event.term or UNCODED].append(event)
-        rows += [
-            count_row("pt", term, held, arms, (name,))
-            for term, held in sorted(by_term.items(), key=_falling)
-        ]
-    return Table(
-        "T12",
-        "Key risks of sorafenib and events of special interest",
-        SAFETY,
-        arms.columns,
-        tuple(rows),
-        (
-            NUMBERS,
-            (
-                "Groups by preferred term; the lists are in reports/study/data/key-risks.toml. A"
-                " term may belong to several."
-            ),
-            *comparison_note(arms),
-        ),
-        "Key risk / preferred term",
-    )
-
-
-_OF_RISK: tuple[tuple[str, Wanted], ...] = (
-    ("Grade 3 or higher", lambda event: (event.grade or 0) >= 3),  # noqa: PLR2004 - severe
-    ("Serious", lambda event: event.serious),
-    ("Related", lambda event: event.related),
-    ("Leading to discontinuation", lambda event: event.action == "withdrawn"),
-)

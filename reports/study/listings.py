@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from reports.study.death_tables import cause_of_death, fatal_events, is_dead
+from reports.study.death_tables import cause_of_death, fatal_events
 from reports.study.definitions import UNCODED
 from reports.study.model import Event, StudyData, Subject
 from reports.tables import Column, Listing
@@ -125,7 +125,7 @@ def _deaths(data: StudyData) -> Listing:
             "; ".join(e.term or e.verbatim or "" for e in fatal.get(subject.subject_id, ())),
         )
         for subject in data.subjects.values()
-        if is_dead(subject, fatal)
+        if subject.dead
     ]
     names = (
         ("subject", "Subject"),

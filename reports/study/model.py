@@ -88,6 +88,7 @@ class Subject:
         treated: Whether a dose was taken.
         safety: Whether the subject is in the safety population.
         last_seen: Last day on which anything was observed.
+        dead: Whether the subject died, after what contradicts it was weighed.
         died: Day of death, as late as it may be; None alive or unknown.
     """
 
@@ -110,6 +111,7 @@ class Subject:
     safety: bool
     populations: frozenset[str]
     last_seen: date | None
+    dead: bool
     died: date | None
     doses: tuple[DosePeriod, ...] = ()
     statuses: tuple[Status, ...] = ()

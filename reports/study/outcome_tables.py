@@ -37,11 +37,11 @@ class Endpoint:
 def _recurrence(subject: Subject, data: StudyData, *, with_death: bool) -> Observation | None:
     if subject.first_dose is None:
         return None
-    events = [s.day.last for s in subject.statuses if s.status in _RECURRED]
-    if with_death and subject.died is not None:
-        events.append(subject.died)
     seen = [s.day.last for s in subject.statuses if s.status in _ASSESSED]
     last = max([subject.first_dose, *seen])
+    events = [s.day.last for s in subject.statuses if s.status in _RECURRED]
+    if with_death and subject.dead:
+        events.append(subject.died or last)
     day = min(min(events, default=last), data.lock)
     months = max((day - subject.first_dose).days, 0) / DAYS_A_MONTH
     return Observation(subject.subject_id, months, event=bool(events))
@@ -60,7 +60,7 @@ def _overall(subject: Subject, data: StudyData) -> Observation | None:
         return None
     last = subject.died or max(subject.first_dose, subject.last_seen or subject.first_dose)
     months = max((min(last, data.lock) - subject.first_dose).days, 0) / DAYS_A_MONTH
-    return Observation(subject.subject_id, months, event=subject.died is not None)
+    return Observation(subject.subject_id, months, event=subject.dead)
 
 
 ENDPOINTS = (

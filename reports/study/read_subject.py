@@ -17,6 +17,9 @@ TREATED = "pv.concomitant.recorded.v1"
 MEASURED = "pv.laboratory.recorded.v1"
 
 
+_SEEN_ALIVE = frozenset({"alive", "completed", "no_evidence_of_disease", "stable"})
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One study record, the newest of its id."""
@@ -56,7 +59,6 @@ def read_subject(
     starts = [told_first.first] if told_first else [period.start.first for period in given]
     populations = frozenset(enrolled.get("populations", ()))
     treated = bool(starts)
-    died = max((s.day.last for s in statuses if s.status == "dead"), default=None)
     return Subject(
         subject_id=name,
         arm=enrolled.get("actual_arm") or enrolled.get("planned_arm") or UNKNOWN_ARM,
@@ -85,7 +87,8 @@ def read_subject(
             ),
             default=None,
         ),
-        died=died if died is None else min(died, lock),
+        dead=False,
+        died=None,
         doses=doses,
         statuses=statuses,
         measurements=measurements,
@@ -180,20 +183,44 @@ def _therapy(data: Mapping[str, Any]) -> Therapy:
 
 
 def add_days_of_events(subject: Subject, own: Sequence[Event], lock: date) -> Subject:
-    """Take the days that only events tell: of death, and that the subject was seen."""
+    """Take the days that events tell too: that the subject was seen, and of death."""
     seen = [span.last for event in own for span in (event.onset, event.end) if span and span.day]
     last = max((day for day in (*seen, subject.last_seen) if day), default=None)
-    died = subject.died
-    if died is None:
-        fatal = [event for event in own if event.fatal]
-        died = max(
-            (span.last for event in fatal if (span := event.end or event.onset)), default=None
-        )
+    dead, died = _death(subject, own)
     return replace(
         subject,
         last_seen=None if last is None else min(last, lock),
+        dead=dead,
         died=None if died is None else min(died, lock),
     )
+
+
+def _death(subject: Subject, own: Sequence[Event]) -> tuple[bool, date | None]:
+    """
+    Tell whether and when a subject died; the first line that applies decides.
+
+    1. the study's disposition says died, or names a cause: dead;
+    2. anything else says died, a fatal event too, and the study saw nobody alive later: dead;
+    3. otherwise not: what contradicts it is counted in the footnote of T10.
+
+    The day is the latest that any of them may mean.
+    """
+    told = [status for status in subject.statuses if status.status == "dead"]
+    fatal = [event for event in own if event.fatal]
+    days = [status.day.last for status in told] or [
+        span.last for event in fatal if (span := event.end or event.onset)
+    ]
+    died = max(days, default=None)
+    if any(status.scope or status.cause or status.cause_category for status in told):
+        return True, died
+    alive = max((s.day.last for s in subject.statuses if _is_alive(s)), default=None)
+    dead = bool(told or fatal) and (alive is None or (died is not None and died >= alive))
+    return dead, died if dead else None
+
+
+def _is_alive(status: Status) -> bool:
+    left = status.status == "discontinued" and status.scope == "study"
+    return left or status.status in _SEEN_ALIVE
 
 
 def _valued(row: Mapping[str, Any]) -> str:

@@ -100,7 +100,8 @@ def _listing(listing: Listing, notes: Sequence[str]) -> dict[str, Any]:
 
 def _panels(table: Table) -> Iterator[dict[str, Any]]:
     asked = compared(table)
-    for columns in _side_by_side(table.columns):
+    panels = list(_side_by_side(table.columns))
+    for columns in panels if table.rows else panels[:1]:
         held = [column.column_id for column in columns]
         tested = [column for column in asked if column in held]
         yield {

@@ -13,9 +13,10 @@ from reports.statistics import (
 from reports.study.arms import Arms
 from reports.study.course_tables import first_onsets
 from reports.study.definitions import UNCODED
-from reports.study.event_tables import GRADES, SAFETY, emergent, load_key_risks, worst_grades
+from reports.study.event_tables import GRADES, SAFETY, emergent, worst_grades
 from reports.study.exposure import end_of_risk
 from reports.study.figures.canvas import COLOURS, GREYS, LINES, MARKS, canvas, short
+from reports.study.key_risks import load_key_risks
 from reports.study.model import Event, StudyData
 from reports.tables import Figure
 
@@ -76,7 +77,7 @@ def incidence_figure(data: StudyData, arms: Arms) -> Figure:
         left.set_xlabel("Subjects, % (95 % CI)")
         left.grid(axis="x", color="#dddddd")
         if arms.single:
-            left.legend(loc="lower right", fontsize=8)
+            figure.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=4)
         if pair and right:
             differences = [_difference(own, arms, pair) for _, own in terms]
             for row, apart in enumerate(differences):
@@ -193,7 +194,7 @@ def onset_figure(data: StudyData, arms: Arms) -> Figure:
         figure.supylabel("Subjects with a first event, %", fontsize=9)
         if shown and arms.several:
             first = figure.axes[0]
-            figure.legend(*first.get_legend_handles_labels(), loc="outside lower center", ncols=5)
+            figure.legend(*first.get_legend_handles_labels(), loc="outside upper center", ncols=5)
     return Figure(
         "F3",
         "Time to first onset",

@@ -4,6 +4,8 @@ A study of three arms, counted by hand.
 A: S1, S2, S3 (S3 without events); B: S4, S5; C: S6. Each treated from 1 January 2014.
 """
 
+from typing import Any
+
 import pytest
 
 from reports.study.arms import UnknownArmError
@@ -154,6 +156,14 @@ class TestCounts:
         assert not list(table_faults(tables_of(study())[table_id]))
 
 
+class TestFootnotes:
+    def test_say_where_zero_means_that_nobody_recorded_it(self) -> None:
+        tables = tables_of(study())
+
+        for name in ("T1", "T8", "T9"):
+            assert any("not recorded for 5 of 7 events" in n for n in tables[name].footnotes)
+
+
 class TestComparison:
     def test_gives_fishers_p_of_the_arm_asked_for(self) -> None:
         table = tables_of(study(), Choices(compare=("b", "A")))["T2"]
@@ -180,6 +190,41 @@ class TestDeaths:
         assert cell(table, "All deaths", "total").n == 2
         assert cell(table, "Disease under study", "B", under).n == 1
         assert cell(table, "Adverse event, not related", "C", later).n == 1
+
+    def test_do_not_count_who_was_seen_alive_after_a_fatal_event(self) -> None:
+        fatal: dict[str, Any] = {
+            "fatal": True,
+            "serious": True,
+            "onset": "2014-02-01",
+            "ended": "2014-02-02",
+        }
+        data = study_of(
+            [
+                *(enrolled(name) for name in ("S1", "S2")),
+                *(dosed(name, "2014-01-01", "2014-04-10") for name in ("S1", "S2")),
+                assessed("S1", "2014-01-15", "alive"),
+                assessed("S2", "2014-03-01", "alive"),
+            ],
+            [event("S1", "Rash", **fatal), event("S2", "Rash", **fatal)],
+        )
+        table = tables_of(data)["T10"]
+
+        assert cell(table, "All deaths", "A").subjects == {"S1"}
+        assert table.footnotes[1].startswith("1 subjects were told to have died")
+
+    def test_are_as_the_disposition_says_whatever_is_told_beside_it(self) -> None:
+        data = study_of(
+            [
+                *(enrolled(name) for name in ("S1", "S2")),
+                *(dosed(name, "2014-01-01", "2014-04-10") for name in ("S1", "S2")),
+                assessed("S1", "2014-05-01", "dead", scope="study"),
+                assessed("S1", "2014-06-01", "alive"),
+                assessed("S2", "2014-05-01", "dead"),  # such as by a time-to-event file
+                assessed("S2", "2014-06-01", "completed", scope="study"),
+            ]
+        )
+
+        assert cell(tables_of(data)["T10"], "All deaths", "A").subjects == {"S1"}
 
 
 class TestCourse:
@@ -346,6 +391,9 @@ class TestDrill:
             ("C / Grade 3", ()),
             ("Total / Grade 3", ("S1",)),
         ]
+
+    def test_knows_both_spellings_of_english(self) -> None:
+        assert self.drilled("T2: DIARRHEA B") == [("B", ("S4",))]
 
     def test_gives_every_column_unless_one_is_named(self) -> None:
         assert self.drilled("t2: rash A") == [("A", ("S1", "S2"))]
