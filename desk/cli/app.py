@@ -23,6 +23,7 @@ from desk.cli import (
     files,
     grade_labs,
     qualify,
+    imports,
     quarantine,
     report,
     rules,
@@ -106,6 +107,7 @@ app.command("doctor", rich_help_panel=START)(doctor.doctor)
 app.command("publish", rich_help_panel=MESSAGES)(stream.publish_files)
 app.command("consume", rich_help_panel=MESSAGES)(stream.consume)
 app.command("process", rich_help_panel=MESSAGES)(files.process)
+app.add_typer(imports.app, name="import", rich_help_panel=MESSAGES)
 app.add_typer(quarantine.app, name="quarantine", rich_help_panel=MESSAGES)
 app.add_typer(files.simulate, name="simulate", rich_help_panel=MESSAGES)
 app.add_typer(cases.app, name="case", rich_help_panel=CASES)

@@ -19,6 +19,7 @@ from safety.errors import InvariantError, OffsetConflictError, StoreUnavailableE
 from safety.store import tables
 from safety.store.columns import as_held
 from safety.store.model import (
+    About,
     Batch,
     CaseHead,
     Compared,
@@ -189,13 +190,15 @@ class MemoryTransaction:
             ):
                 yield duty
 
-    def log_of(self, case_ids: Collection[str]) -> Mapping[str, Sequence[LoggedMessage]]:
-        """All messages of these cases, in the order they were recorded."""
+    def log_of(
+        self, case_ids: Collection[str], *, about: About = "case"
+    ) -> Mapping[str, Sequence[LoggedMessage]]:
+        """All messages of these cases, or study subjects, in the order they were recorded."""
         found = {
             case_id: [
                 read_message(row)
                 for row in self._found.get(("message_log", case_id), ())
-                if row["about"] == "case"
+                if row["about"] == about
             ]
             for case_id in case_ids
         }

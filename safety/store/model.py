@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from safety.alerts import Alert
 from safety.deadlines import Obligation, Superseded
@@ -22,6 +22,7 @@ from safety.submissions import Submission
 MessageKey = tuple[str, str]  # CloudEvents source and id
 SubjectKey = tuple[str, str]  # study and subject
 PairKey = tuple[str, str]  # two cases, the id that sorts first before the other
+About = Literal["case", "subject"]
 Partition = tuple[str, int]  # topic and partition
 
 
@@ -214,8 +215,10 @@ class Transaction(Protocol):
     def heads(self, case_ids: Collection[str]) -> Mapping[str, CaseHead]:
         """The heads of the cases that exist, with the obligations that stand."""
 
-    def log_of(self, case_ids: Collection[str]) -> Mapping[str, Sequence[LoggedMessage]]:
-        """All messages of these cases, in the order they were recorded."""
+    def log_of(
+        self, case_ids: Collection[str], *, about: About = "case"
+    ) -> Mapping[str, Sequence[LoggedMessage]]:
+        """All messages of these cases, or study subjects, in the order they were recorded."""
 
     def subject_heads(self, keys: Collection[SubjectKey]) -> Mapping[SubjectKey, SubjectHead]:
         """The heads of the subjects that exist."""

@@ -37,6 +37,7 @@ from safety.store import tables
 from safety.store.bulk import insert_rows, keys_table
 from safety.store.faults import faults_of
 from safety.store.model import (
+    About,
     Batch,
     CaseHead,
     Compared,
@@ -133,8 +134,10 @@ class SqlTransaction:
                 standing.setdefault(row["case_id"], []).append(read_obligation(row))
         return {row["case_id"]: read_head(row, standing.get(row["case_id"], ())) for row in heads}
 
-    def log_of(self, case_ids: Collection[str]) -> Mapping[str, Sequence[LoggedMessage]]:
-        """All messages of these cases, in the order they were recorded."""
+    def log_of(
+        self, case_ids: Collection[str], *, about: About = "case"
+    ) -> Mapping[str, Sequence[LoggedMessage]]:
+        """All messages of these cases, or study subjects, in the order they were recorded."""
         if not case_ids:
             return {}
         log = tables.message_log
@@ -144,7 +147,7 @@ class SqlTransaction:
             asked = (
                 select(log)
                 .join(given, log.c.subject == given.c.case_id)
-                .where(log.c.about == "case")
+                .where(log.c.about == about)
                 .order_by(log.c.seq)
             )
             for row in connection.execute(asked).mappings():
