@@ -9,11 +9,13 @@ distributions with shapes a + n and rates b + E:
 - EBGM is exp(E[log lambda | n]), the geometric mean;
 - EB05 and EB95 are the 5 % and 95 % points of the distribution.
 
-Pairs that nobody reported are not in the data, so the likelihood is that of n given n > 0: each
-probability is divided by 1 - P(n = 0).
+Pairs that nobody reported are not in the data, so the likelihood is that of n given n > 0: the
+probability under each component is divided by that component's 1 - P(n = 0), and then the two are
+mixed. Dividing the mixture as a whole is another model with other estimates; this one is the
+published one, and that of the R package openEBGM, whose estimates it reproduces.
 
 Sources: DuMouchel, Am Stat 1999;53:177-190, equations 3 to 12; the likelihood of counts above a
-threshold: DuMouchel and Pregibon, KDD 2001:67-76.
+threshold: DuMouchel and Pregibon, KDD 2001:67-76; Canida and Ihrie, R Journal 2017;9:499-519.
 """
 
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import digamma, expit, gammainc, gammaln, logsumexp
+from scipy.special import digamma, expit, gammainc, gammaln
 
 Numbers = NDArray[np.float64]
 
@@ -69,12 +71,14 @@ def fit_prior(observed: Numbers, expected: Numbers) -> Prior | None:
     cells, weights = np.unique(np.column_stack((observed, expected)), axis=0, return_counts=True)
     n, e = cells[:, 0], cells[:, 1]
 
-    def loss(theta: Numbers) -> float:
-        return -float(weights @ _log_likelihood(theta, n, e))
+    def loss(theta: Numbers) -> tuple[float, Numbers]:
+        likelihoods, slopes = _log_likelihood(theta, n, e)
+        return -float(weights @ likelihoods), -(weights @ slopes)
 
     bounds = [(-_BOUND, _BOUND)] * 5
     found = [
-        minimize(loss, _unbounded(start), method="L-BFGS-B", bounds=bounds) for start in _STARTS
+        minimize(loss, _unbounded(start), jac=True, method="L-BFGS-B", bounds=bounds)
+        for start in _STARTS
     ]
     best = min(found, key=lambda result: float(result.fun))
     alpha1, beta1, alpha2, beta2 = (float(each) for each in np.exp(best.x[:4]))
@@ -119,22 +123,29 @@ def _unbounded(start: tuple[float, ...]) -> Numbers:
     return np.array([*np.log(start[:4]), np.log(start[4] / (1 - start[4]))])
 
 
-def _log_likelihood(theta: Numbers, n: Numbers, e: Numbers) -> Numbers:
-    alpha1, beta1, alpha2, beta2 = np.exp(theta[:4])
+def _log_likelihood(theta: Numbers, n: Numbers, e: Numbers) -> tuple[Numbers, Numbers]:
+    """Give the log likelihood of each cell, and its slopes in the five that are searched."""
     log_weights = -np.logaddexp(0, -theta[4]), -np.logaddexp(0, theta[4])
-    parts = ((alpha1, beta1), (alpha2, beta2))
-    mixed, none = (
-        logsumexp(
-            [
-                weight + _log_probability(count, e, alpha, beta)
-                for weight, (alpha, beta) in zip(log_weights, parts, strict=True)
-            ],
-            axis=0,
-        )
-        for count in (n, np.zeros_like(n))
-    )
-    found: Numbers = mixed - np.log(-np.expm1(np.minimum(none, -1e-12)))
-    return found
+    components = [_component(np.exp(pair), n, e) for pair in (theta[:2], theta[2:4])]
+    parts = [weight + found[0] for weight, found in zip(log_weights, components, strict=True)]
+    total: Numbers = np.logaddexp(*parts)
+    shares = [np.exp(part - total) for part in parts]
+    slopes = [
+        share * slope for share, (_, *two) in zip(shares, components, strict=True) for slope in two
+    ]
+    return total, np.column_stack((*slopes, shares[0] - expit(theta[4])))
+
+
+def _component(shape_and_rate: Numbers, n: Numbers, e: Numbers) -> tuple[Numbers, ...]:
+    """Give log P(n | n > 0) under one component, and its slopes in log alpha and log beta."""
+    alpha, beta = shape_and_rate
+    log_share = -np.log1p(e / beta)  # of beta in beta + e
+    log_none = np.minimum(alpha * log_share, -1e-12)
+    odds_of_none = np.exp(log_none) / -np.expm1(log_none)
+    by_alpha = digamma(alpha + n) - digamma(alpha) + log_share * (1 + odds_of_none)
+    by_beta = (alpha * e / beta * (1 + odds_of_none) - n) / (beta + e)
+    log_probability = _log_probability(n, e, alpha, beta) - np.log(-np.expm1(log_none))
+    return log_probability, by_alpha * alpha, by_beta * beta
 
 
 def _log_probability(n: Numbers, e: Numbers, alpha: float, beta: float) -> Numbers:

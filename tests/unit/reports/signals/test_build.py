@@ -7,7 +7,6 @@ worked out by hand in the comments.
 """
 
 import csv
-from collections import Counter
 from math import exp, log
 from pathlib import Path
 
@@ -17,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.signals import build_signals, count_reports
+from reports.signals.counts import Counts
 from reports.signals.ratios import reporting_odds_ratio, yates_chi_squared
-from reports.signals.shrinker import Prior, fit_prior, shrink
+from reports.signals.shrinker import Prior, shrink
 
 CAERS = Path(__file__).parents[5] / "shared/data/disproportionality/caers-reports.csv"
 
@@ -153,21 +153,52 @@ class TestShrink:
         assert found == pytest.approx([27.228714, 17.503980, 40.532190], rel=2e-5)
 
 
-class TestFitPrior:
-    def test_finds_more_likely_hyperparameters_than_another_implementation(self) -> None:
-        # vigipy's hyperparameters above are the optimum of its search on the same counts
-        if not CAERS.exists():
-            pytest.skip("the CAERS file is not in ../shared/data")
-        with CAERS.open(encoding="utf-8", newline="") as file:
-            mentions = {(row[0], row[1], row[2]) for row in list(csv.reader(file))[1:]}
-        cells = Counter((product, event) for _, product, event in mentions)
-        products = Counter(product for _, product, _ in mentions)
-        events = Counter(event for _, _, event in mentions)
-        observed = np.array([float(count) for count in cells.values()])
-        expected = np.array([products[p] * events[e] / len(mentions) for p, e in cells])
+@pytest.fixture(scope="module")
+def caers() -> Counts:
+    if not CAERS.exists():
+        pytest.skip("the CAERS file is not in ../shared/data")
+    with CAERS.open(encoding="utf-8", newline="") as file:
+        return count_reports((row[0], row[1], row[2], "") for row in list(csv.reader(file))[1:])
 
-        prior = fit_prior(observed, expected)
+
+class TestPublishedExample:
+    """
+    The CAERS data of the R package openEBGM 0.10.0, as its vignettes print the results.
+
+    Hyperparameters of all 17,189 pairs without squashing: vignette "Hyperparameter Estimation",
+    `hyper_estimates_full`. Scores: vignette "Posterior Calculation", from squashed data, so that
+    their last digit may differ.
+    """
+
+    def test_the_counts_and_expected_numbers_are_theirs(self, caers: Counts) -> None:
+        assert (caers.reports, len(caers.pairs)) == (3356, 17189)
+        first = caers.pairs[0]
+        assert (first.product, first.event, first.a) == (
+            "1-PHENYLALANINE",
+            "HEART RATE INCREASED",
+            1,
+        )
+        assert first.expected == pytest.approx(0.0360548272)
+
+    def test_the_hyperparameters_are_theirs(self, caers: Counts) -> None:
+        prior = build_signals(caers).prior
 
         assert prior is not None
-        # -4458.0748: the log likelihood at vigipy's hyperparameters
-        assert prior.log_likelihood >= -4458.0749
+        assert prior.log_likelihood == pytest.approx(-4162.456, abs=5e-4)
+        assert (prior.alpha1, prior.beta1, prior.alpha2, prior.beta2, prior.weight) == (
+            pytest.approx((3.25596685, 0.39998994, 2.02376139, 1.90614108, 0.06530755), rel=1e-3)
+        )
+
+    def test_the_scores_are_theirs(self, caers: Counts) -> None:
+        signals = build_signals(caers).signals
+
+        assert sum((each.ebgm.low or 0) >= 2 for each in signals) == 131
+        top = signals[0]
+        assert (top.pair.product, top.pair.event, top.pair.a) == (
+            "REUMOFAN PLUS",
+            "WEIGHT INCREASED",
+            16,
+        )
+        assert (top.ebgm.value, top.ebgm.low, top.ebgm.high) == (
+            pytest.approx((23.26, 15.68, 33.48), abs=0.011)
+        )
