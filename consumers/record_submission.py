@@ -5,13 +5,11 @@ The decision names the duty as it stands, so it can be read again for ever; the 
 takes it from the log as it takes any other message.
 """
 
-import uuid
 from datetime import datetime
+from typing import Any
 
-import orjson
-
-from consumers.backfill import FILE_PARTITION, process_records
-from consumers.handlers import Record
+from consumers.backfill import process_records
+from consumers.desk_message import Taken, desk_record
 from safety.deadlines import Obligation
 from safety.errors import SafetyError
 from safety.knowledge import Knowledge
@@ -21,8 +19,6 @@ from safety.store.submissions import newest_submissions
 from safety.submissions import TRANSITIONS, explain_refusal
 from schemas.topics import ADVERSE_EVENTS
 from schemas.vocabulary import SubmissionState
-
-DESK = "urn:sorafenib-safety:desk"
 
 
 class SubmissionRefusedError(SafetyError):
@@ -79,7 +75,22 @@ def record_submission(  # noqa: PLR0913 - what a step says, by name
     before = None if record is None else SubmissionState(record.state)
     if state not in TRANSITIONS[before]:
         raise SubmissionRefusedError(explain_refusal(before, state))
-    action = {
+    action = submission_step(duty, state, at=at, reference=reference)
+    taken = Taken(duty.case_id, by=by, zone=zone, reason=reason, synthetic=synthetic)
+    message = desk_record(taken, action, now=now)
+    tally = process_records([message], store, knowledge, clock=lambda: now)[ADVERSE_EVENTS.name]
+    if not tally.accepted:
+        raise SubmissionRefusedError(
+            f"the step breaks the contract of a desk decision ({', '.join(tally.reasons)});"
+            " it is in quarantine; see: safety quarantine list"
+        )
+
+
+def submission_step(
+    duty: Obligation, state: SubmissionState, *, at: datetime, reference: str | None = None
+) -> dict[str, Any]:
+    """Give the step of the report for a duty as the action of a desk decision."""
+    return {
         "kind": "record_submission",
         "obligation_id": duty.obligation_id,
         "authority": duty.authority,
@@ -93,29 +104,6 @@ def record_submission(  # noqa: PLR0913 - what a step says, by name
         "at": at,
         **({} if reference is None else {"reference": reference}),
     }
-    event = {
-        "specversion": "1.0",
-        "id": str(uuid.uuid4()),
-        "source": DESK,
-        "type": "pv.decision.recorded.v1",
-        "subject": duty.case_id,
-        "data": {
-            "case": case_reference(duty.case_id),
-            "decided_by": by,
-            "decided_at": now,
-            "office_zone": zone,
-            "reason": reason,
-            "action": action,
-            "synthetic": synthetic,
-        },
-    }
-    message = Record(ADVERSE_EVENTS.name, FILE_PARTITION, 0, duty.case_id, {}, orjson.dumps(event))
-    tally = process_records([message], store, knowledge, clock=lambda: now)[ADVERSE_EVENTS.name]
-    if not tally.accepted:
-        raise SubmissionRefusedError(
-            f"the step breaks the contract of a desk decision ({', '.join(tally.reasons)});"
-            " it is in quarantine; see: safety quarantine list"
-        )
 
 
 def find_duty(store: SqlStore, case_id: str, obligation_id: str) -> Obligation:
@@ -136,11 +124,3 @@ def find_duty(store: SqlStore, case_id: str, obligation_id: str) -> Obligation:
             " see the ids with: safety due --json"
         )
     return found[0]
-
-
-def case_reference(case_id: str) -> dict[str, str]:
-    """Name a case so that its subject is the one it has."""
-    sender, _, number = case_id.partition(":")
-    if number:
-        return {"sender": sender, "sender_case_id": number}
-    return {"sender": "desk", "sender_case_id": case_id, "worldwide_id": case_id}

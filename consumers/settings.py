@@ -20,14 +20,17 @@ class SettingsError(SafetyError):
     """A setting is missing or wrong; the message names it."""
 
 
-def _days(told: object) -> object:
-    """Read numbers of days, such as 7,3,1."""
+def _listed(told: object) -> object:
+    """Read what is separated by commas, such as 7,3,1."""
     if not isinstance(told, str):
         return told
     return tuple(part.strip() for part in told.split(",") if part.strip())
 
 
-Days = Annotated[tuple[Annotated[int, Field(ge=0, le=365)], ...], NoDecode, BeforeValidator(_days)]
+Days = Annotated[
+    tuple[Annotated[int, Field(ge=0, le=365)], ...], NoDecode, BeforeValidator(_listed)
+]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 
 
 class Settings(BaseSettings):
@@ -131,6 +134,25 @@ class Settings(BaseSettings):
         pattern="^https?://",
         description="Where to send OpenTelemetry traces (OTLP over HTTP), such as"
         " http://localhost:4318/v1/traces; without it, none are made.",
+    )
+    desk_host: str = Field("127.0.0.1", description="Address that `safety desk` listens on.")
+    desk_port: int = Field(8010, ge=0, le=65535, description="Port that `safety desk` listens on.")
+    desk_hosts: Names = Field(
+        ("localhost", "127.0.0.1"),
+        description="Names under which the desk answers; a request to another one is refused.",
+    )
+    desk_secure: bool = Field(
+        default=True,
+        description="Cookies of the desk go over HTTPS only; false for a look on the loopback.",
+    )
+    desk_idle_minutes: int = Field(
+        30, ge=1, le=24 * 60, description="Minutes after which an unused session of the desk ends."
+    )
+    desk_session_hours: int = Field(
+        10, ge=1, le=72, description="Hours after which a session of the desk ends in any case."
+    )
+    new_password: SecretStr | None = Field(
+        None, description="Password that `safety user` gives, where nobody can be asked for it."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level that is logged."

@@ -5,19 +5,15 @@ Each is a desk decision through the same pipeline, so a replay takes it from the
 other message.
 """
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
-
-from consumers.backfill import FILE_PARTITION, process_records
-from consumers.handlers import Record
+from consumers.backfill import process_records
+from consumers.desk_message import Taken, desk_record
 from consumers.logged import read_logged
 from consumers.merges import explain_no_merge
-from consumers.record_submission import DESK, case_reference
 from safety.case import Case, CaseState, fold
 from safety.duplicates import propose_same
 from safety.errors import SafetyError
@@ -151,23 +147,8 @@ def _record(
     version = load_version(store, case_id)
     if version is None:
         raise DecisionRefusedError(f"there is no case {case_id}; see: safety case list")
-    event = {
-        "specversion": "1.0",
-        "id": str(uuid.uuid4()),
-        "source": DESK,
-        "type": "pv.decision.recorded.v1",
-        "subject": case_id,
-        "data": {
-            "case": case_reference(case_id),
-            "decided_by": decided.by,
-            "decided_at": decided.at,
-            "office_zone": decided.zone,
-            "reason": decided.reason,
-            "action": dict(action),
-            "synthetic": version.synthetic,
-        },
-    }
-    message = Record(ADVERSE_EVENTS.name, FILE_PARTITION, 0, case_id, {}, orjson.dumps(event))
+    taken = Taken(case_id, decided.by, decided.zone, decided.reason, synthetic=version.synthetic)
+    message = desk_record(taken, action, now=decided.at)
     tally = process_records([message], store, knowledge, clock=lambda: decided.at)
     if not tally[ADVERSE_EVENTS.name].accepted:
         raise DecisionRefusedError(

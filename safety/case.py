@@ -12,8 +12,8 @@ State is kept as entities (the case itself, the patient, each reaction, drug,
 dose...) holding facts; each fact remembers the message it came from.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -107,6 +107,7 @@ class Report:
     nullified: Nullified | None = None
     marks: tuple[tuple[str, bool], ...] = ()  # desk: (message, significant)
     submission: Recorded | None = None  # desk: how far the report for a duty has come
+    undoes: str | None = None  # desk: the decision that is taken back
     decided_by: str | None = None
     reason: str | None = None
     findings: tuple[Finding, ...] = ()
@@ -295,6 +296,9 @@ def fold(case: Case, report: Report) -> Case:
     """
     Add one report; adding it again changes nothing.
 
+    A decision that another one takes back stays in the history and says nothing. What a source
+    told cannot be taken back, nor can the taking back.
+
     Args:
         case: What is known so far.
 
@@ -310,11 +314,22 @@ def fold(case: Case, report: Report) -> Case:
     place = len(case.steps)
     while place and case.steps[place - 1].report.order > report.order:
         place -= 1
-    steps = list(case.steps[:place])
-    state = steps[-1].state if steps else EMPTY
-    for later in (report, *(step.report for step in case.steps[place:])):
-        state = apply(state, later)
-        steps.append(Step(later, state))
+    reports = [step.report for step in case.steps]
+    reports.insert(place, report)
+    if report.undoes is not None:
+        named = (at for at, each in enumerate(reports) if each.message == report.undoes)
+        place = min(place, next(named, place))
+    return _run(Case(case.case_id, case.steps[:place]), reports, place)
+
+
+def _run(case: Case, reports: Sequence[Report], place: int) -> Case:
+    """Go on with a history from a place in its reports; decisions taken back say nothing."""
+    undone = {each.undoes for each in reports if each.undoes is not None}
+    steps, state = list(case.steps), case.state
+    for report in reports[place:]:
+        said = _silent(report) if report.message in undone else report
+        state = apply(state, said)
+        steps.append(Step(said, state))
     return Case(case.case_id, tuple(steps))
 
 
@@ -324,11 +339,8 @@ def _without_merge(case: Case, end: Report) -> Case:
         _taken_back(step.report, end) if end.ends in step.report.merges else step.report
         for step in case.steps
     ]
-    fresh = Case(case.case_id)
-    for report in sorted((*reports, end), key=lambda report: report.order):
-        state = apply(fresh.state, report)
-        fresh = Case(case.case_id, (*fresh.steps, Step(report, state)))
-    return fresh
+    ordered = sorted((*reports, end), key=lambda report: report.order)
+    return _run(Case(case.case_id), ordered, 0)
 
 
 def _taken_back(report: Report, end: Report) -> Report:
@@ -349,6 +361,13 @@ def _taken_back(report: Report, end: Report) -> Report:
         synthetic=report.synthetic,
         merges=report.merges,
     )
+
+
+def _silent(report: Report) -> Report:
+    """Give a decision that was taken back: it says nothing any more. A merge has its own end."""
+    if report.kind != "decision" or report.undoes is not None or "merge" in report.entities:
+        return report
+    return replace(report, entities={}, marks=(), submission=None)
 
 
 def apply(state: CaseState, report: Report) -> CaseState:

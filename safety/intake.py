@@ -20,6 +20,8 @@ from safety.case import OWNER, Awareness, Nullified, Report, Value
 from safety.findings import Finding
 from safety.merging import carry
 from safety.submissions import Recorded, Submission, ground_of, identify_duty
+from safety.workflow import FAMILY as WORKFLOW
+from safety.workflow import QUERIES, SIGNATURES
 from schemas.messages.adverse_event import AdverseEventReport, Nullification
 from schemas.messages.carried import CarriedBack, CarriedReport
 from schemas.messages.decision import DeskDecision, RecordSubmission
@@ -259,6 +261,7 @@ def _read_nullification(message: str, data: Nullification) -> Report:
         entities={},
         synthetic=data.synthetic,
         nullified=Nullified(data.reason.value, data.explanation, data.surviving_case),
+        decided_by=data.decided_by,
         reason=data.explanation,
         findings=_reading_findings(data),
     )
@@ -274,7 +277,7 @@ def _read_decision(message: str, data: DeskDecision) -> Report:
         sender="desk",
         received_at=data.decided_at,
         awareness=(_local_day(data.decided_at, data.office_zone, "desk"),),
-        entities=_decided_fields(action),
+        entities=_decided_fields(action, data, message),
         synthetic=data.synthetic,
         marks=(
             ((action["message_id"], action["significant"]),)
@@ -284,6 +287,7 @@ def _read_decision(message: str, data: DeskDecision) -> Report:
         submission=_recorded(data, data.action)
         if isinstance(data.action, RecordSubmission)
         else None,
+        undoes=action["message_id"] if action["kind"] == "undo" else None,
         decided_by=data.decided_by,
         reason=data.reason,
     )
@@ -340,7 +344,9 @@ def _recorded(data: DeskDecision, told: RecordSubmission) -> Recorded:
     )
 
 
-def _decided_fields(action: Mapping[str, Any]) -> dict[str, dict[str, Any]]:  # noqa: PLR0911 - one a kind
+def _decided_fields(  # noqa: PLR0911 - one a kind
+    action: Mapping[str, Any], data: DeskDecision, message: str
+) -> dict[str, dict[str, Any]]:
     """
     Where a desk decision is written: fields of its own, beside the source's.
 
@@ -373,9 +379,13 @@ def _decided_fields(action: Mapping[str, Any]) -> dict[str, dict[str, Any]]:  # 
             return {reaction: {"desk.planned_admission": action.get("planned", {"null": "NI"})}}
         case "assess_listedness":
             return {reaction: {f"desk.expected.{action['region']}": action["expected"]}}
-        case "accept" | "assign" | "review" | "approve" | "reopen":
-            assignee = {"assignee": action["assignee"]} if "assignee" in action else {}
-            return {"workflow": {"state": action["kind"], **assignee}}
+        case "assign" | "accept" | "review" | "approve" | "lock" | "reopen":
+            return {WORKFLOW: _moved(action)}
+        case "sign" | "request_information":
+            family = SIGNATURES if action["kind"] == "sign" else QUERIES
+            told = {name: value for name, value in action.items() if name != "kind"}
+            by = {"by": data.decided_by, "at": data.decided_at.isoformat()}
+            return {f"{family}/{hashlib.sha256(message.encode()).hexdigest()[:12]}": {**by, **told}}
         case _:
             return _decided_of_two_cases(action)
 
@@ -405,3 +415,11 @@ def _answered_form(action: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         "answers": action["answers"],
     }
     return {f"causality_forms/{form}|{drug}|{reaction}": {OWNER: "desk", **told}}
+
+
+def _moved(action: Mapping[str, Any]) -> dict[str, Any]:
+    """Read a move through the office; assigning moves nothing, and without a name it frees."""
+    if action["kind"] == "assign":
+        return {"assignee": action.get("assignee")}
+    assignee = {"assignee": action["assignee"]} if "assignee" in action else {}
+    return {"state": action["kind"], **assignee}

@@ -40,7 +40,7 @@ _LISTS = frozenset(
 _ONE_OF_A_KIND = frozenset({("reporters", "primary")})
 _MATRICES = frozenset({"relatedness", "drug_reactions"})
 # Told of the report and its way, or decided about the other case: not of the event.
-_LEFT_BEHIND = frozenset({"sender", "workflow", "merge", "distinct"})
+_LEFT_BEHIND = frozenset({"sender", "workflow", "signatures", "queries", "merge", "distinct"})
 
 
 def carry(report: Report, *, merge: str, cases: tuple[str, str], same: Same) -> Report:

@@ -32,7 +32,9 @@ from desk.cli import (
     stream,
     subjects,
     submissions,
+    users,
     watch,
+    web,
     what_if,
 )
 from desk.cli.failures import ExitCode, exit_code_of, sentence_of
@@ -102,6 +104,8 @@ REFERENCE = "Look up"
 
 app.command("demo", rich_help_panel=START)(demo.demo)
 app.command("migrate", rich_help_panel=START)(storage.migrate)
+app.command("desk", rich_help_panel=START)(web.desk)
+app.add_typer(users.app, name="user", rich_help_panel=START)
 app.add_typer(stream.topics, name="topics", rich_help_panel=START)
 app.command("doctor", rich_help_panel=START)(doctor.doctor)
 app.command("publish", rich_help_panel=MESSAGES)(stream.publish_files)
@@ -131,6 +135,7 @@ app.command("what-if", rich_help_panel=CHECKS)(what_if.what_if_rules)
 app.command("qualify", rich_help_panel=CHECKS)(qualify.qualify_installation)
 app.command("digest", rich_help_panel=CHECKS)(storage.digest)
 app.add_typer(storage.audit, name="audit", rich_help_panel=CHECKS)
+app.add_typer(storage.queue, name="queue", rich_help_panel=CHECKS)
 app.command("e2b-check", rich_help_panel=CHECKS)(e2b.e2b_check)
 app.add_typer(rules.app, name="rules", rich_help_panel=REFERENCE)
 app.add_typer(dictionary.app, name="dictionary", rich_help_panel=REFERENCE)

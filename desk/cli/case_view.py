@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import orjson
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -12,10 +11,10 @@ from rich.text import Text
 from desk.cli.clinical_view import render_clinical
 from desk.cli.legend import Legend
 from desk.cli.screen import table
+from desk.values import ANSWER, spaced, value_text
 from safety.case import OWNER
 from safety.pipeline import Version
 
-ANSWER = {True: "yes", False: "no", None: "unknown"}
 MANY_CHANGES = 12  # a first version changes everything; its fields are in `case show`
 LONGEST_VALUE = 300  # characters of a value in a list of changes; `case show` has all of it
 
@@ -47,39 +46,6 @@ def render_history(versions: Sequence[Version], *, everything: bool = False) -> 
     return Group(*(part for version in versions for part in _step(version, everything=everything)))
 
 
-def value_text(value: object) -> str:
-    """Give a value of the case as a reader writes it; what has no short form is shown as JSON."""
-    match value:
-        case None:
-            return "-"
-        case bool():
-            return ANSWER[value]
-        case str() | int() | float():
-            return str(value)
-        case dict():
-            return _object_text(value)
-        case _:
-            return _as_json(value)
-
-
-def _object_text(value: Mapping[str, Any]) -> str:
-    match sorted(value):
-        case ["null"]:
-            return f"unknown ({value['null']})"
-        case ["precision", "value"]:
-            return str(value["value"])
-        case ["unit", "value"]:
-            return f"{value['value']} {value['unit']}"
-        case ["ctcae", "grade"]:
-            return f"grade {value['grade']} (CTCAE {value['ctcae']})"
-        case _:
-            return _as_json(value)
-
-
-def _as_json(value: object) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
-
-
 def _title(version: Version) -> RenderableType:
     mark = "   synthetic" if version.synthetic else ""
     return Text.assemble(
@@ -109,10 +75,10 @@ def _reactions(events: Sequence[Mapping[str, Any]]) -> Table:
             event["verbatim"] or "-",
             event["term"] or Text("uncoded", style="yellow"),
             "-" if event["grade"] is None else str(event["grade"]),
-            "\n".join(map(_spaced, event["criteria"].split())) or ANSWER[event["serious"]],
+            "\n".join(map(spaced, event["criteria"].split())) or ANSWER[event["serious"]],
             ANSWER[event["related"]],
             "\n".join(expected),
-            _spaced(value_text(event["outcome"])),
+            spaced(value_text(event["outcome"])),
         )
     return shown
 
@@ -152,10 +118,6 @@ def _step(version: Version, *, everything: bool) -> Iterator[RenderableType]:
             shown.add_row(path, _cut(before), _cut(after))
         yield Padding(shown, (0, 0, 0, 2))
     yield Text()
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _cut(value: object) -> str:

@@ -11,10 +11,12 @@ from desk.cli.arguments import Json
 from desk.cli.failures import ExitCode
 from desk.cli.opening import opened_store, settings_of
 from desk.cli.screen import print_json, progress, screen, table
-from safety.store import grant_application
+from safety.store import SqlStore, grant_application
 from safety.store.canonical import canonical_digests
+from safety.store.queue import is_queue_behind, rebuild_queue
 from safety.store.verify import verify_store
 
+queue = typer.Typer(no_args_is_help=True, help="Look after the list that the desk shows.")
 audit = typer.Typer(no_args_is_help=True, help="Show that nothing stored was changed afterwards.")
 
 
@@ -42,6 +44,30 @@ def migrate(
     if grant_to is not None:
         grant_application(settings.database_url.get_secret_value(), grant_to)
         screen().print(f"The role {grant_to} may run the software; it can change nothing kept.")
+    with opened_store(context) as store:
+        if is_queue_behind(store):
+            _fill(store)
+
+
+@queue.command("rebuild")
+def rebuild(context: typer.Context) -> None:
+    """
+    Make the desk's queue anew from the stored cases.
+
+    It follows from the cases and is kept with them, so this is needed only after a change of what
+    the queue shows. `safety migrate` does it where the queue is empty.
+    """
+    with opened_store(context) as store:
+        _fill(store)
+
+
+def _fill(store: SqlStore) -> None:
+    with progress("filling the queue of the desk") as done:
+        count = 0
+        for written in rebuild_queue(store):
+            count += written
+            done(written)
+    screen().print(f"The queue of the desk has {count:,} cases.")
 
 
 def digest(

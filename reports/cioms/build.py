@@ -34,7 +34,9 @@ from reports.cioms.sender import (
 from reports.cioms.words import MONTHS
 from reports.narrative import Narrative
 from reports.paper.boxes import Box, Line, Tick, mark_new, paragraphs
+from safety.case import Report
 from safety.deadlines import AssessedStep
+from safety.workflow import FAMILY, FINISHED, OFFICE, derive_stage
 
 _HALF_LIFE_HOURS = (25, 48)  # sorafenib; a product profile gives its own
 _SERIOUSNESS = {
@@ -120,15 +122,21 @@ def is_approved(steps: Sequence[AssessedStep]) -> bool:
     It does if its workflow says so, and nothing that says more than its place in the workflow
     was received after the approval.
     """
-    fact = steps[-1].state.entities.get("workflow", {}).get("state")
-    if fact is None or fact.value != "approve":
+    stage, _ = derive_stage(steps[-1].state.values())
+    if stage not in FINISHED:
         return False
-    approved = next(step.report for step in steps if step.report.message == fact.message)
-    return not any(
-        step.report.received_at > approved.received_at
-        and (step.report.kind != "decision" or step.report.entities.keys() - {"workflow"})
+    moves = (step.report for step in steps if FAMILY in step.report.entities)
+    approved = [move for move in moves if move.entities[FAMILY].get("state") == "approve"]
+    return bool(approved) and not any(
+        step.report.received_at > approved[-1].received_at
+        and (step.report.kind != "decision" or not _is_bookkeeping(step.report))
         for step in steps
     )
+
+
+def _is_bookkeeping(report: Report) -> bool:
+    """Tell whether a decision only notes what the office did: stage, signature, query."""
+    return all(path.partition("/")[0] in OFFICE for path in report.entities)
 
 
 class _Desk:

@@ -118,3 +118,11 @@ def _entry(row: RowMapping) -> Parked:
     values = dict(row)
     origin = Origin(*(values.pop(name) for name in ("topic", "partition", "offset", "part")))
     return Parked(**{**values, "origin": origin, "state": ParkedState(values["state"])})
+
+
+def count_parked(store: SqlStore) -> int:
+    """Give how many messages wait in quarantine."""
+    entries = tables.quarantine
+    asked = select(func.count()).select_from(entries).where(entries.c.state == ParkedState.PARKED)
+    with store.reading() as connection:
+        return connection.scalar(asked) or 0

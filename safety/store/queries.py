@@ -39,6 +39,7 @@ __all__ = [
     "case_messages",
     "coded_verbatims",
     "due",
+    "duties_of",
     "load_version",
     "log",
     "mark_published",
@@ -150,8 +151,14 @@ def _of_cases(
 
 def case_messages(store: SqlStore, case_id: str) -> Sequence[LoggedMessage]:
     """The messages of a case, in the order they were recorded."""
-    with store.transaction() as transaction:
-        return transaction.log_of([case_id]).get(case_id, ())
+    entries = tables.message_log
+    asked = (
+        select(entries)
+        .where(entries.c.subject == case_id, entries.c.about == "case")
+        .order_by(entries.c.seq)
+    )
+    with store.reading() as connection:
+        return [read_message(row) for row in connection.execute(asked).mappings()]
 
 
 def log(
@@ -223,6 +230,17 @@ def due(
         asked = asked.where(duties.authority == authority)
     with store.reading() as connection:
         return [read_obligation(row) for row in connection.execute(asked.limit(limit)).mappings()]
+
+
+def duties_of(store: SqlStore, case_id: str) -> Sequence[Obligation]:
+    """Give the duties of a case that stand, the most urgent first."""
+    duties = tables.standing_obligations
+    asked = select(duties).where(duties.c.case_id == case_id)
+    ordered = asked.order_by(
+        duties.c.due, duties.c.authority, duties.c.recipient, duties.c.obligation_id
+    )
+    with store.reading() as connection:
+        return [read_obligation(row) for row in connection.execute(ordered).mappings()]
 
 
 def subject_records(

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Table
 
 from safety.errors import SchemaError
-from safety.store import tables
+from safety.store import desk_tables, tables
 from safety.store.connect import make_engine
 from safety.store.sql import SqlStore
 
@@ -64,7 +64,7 @@ def _statements(connection: Connection, role: str) -> Iterator[str]:
     yield f"REVOKE ALL ON {quote(VERSION_TABLE)} FROM {to}"
     yield f"GRANT SELECT ON {quote(VERSION_TABLE)} TO {to}"
     yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {to}"
-    for table in tables.metadata.sorted_tables:
+    for table in (*tables.metadata.sorted_tables, *desk_tables.metadata.sorted_tables):
         yield f"GRANT {', '.join(rights_on(table))} ON {quote(table.name)} TO {to}"
 
 

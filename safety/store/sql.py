@@ -51,6 +51,7 @@ from safety.store.model import (
     SubjectKey,
     SubjectRecordRow,
 )
+from safety.store.queue_write import save_queue
 from safety.store.rows import (
     Changes,
     Row,
@@ -235,6 +236,7 @@ class SqlTransaction:
                 insert_rows(connection, rows)
             for changes in comparison_changes(batch):
                 _change_rows(connection, changes)
+            save_queue(connection, batch)
             _insert_unknown(connection, tables.alerts.c.alert_id, alert_rows(batch, now))
             _insert_unknown(connection, tables.outbox.c.message_id, outgoing_rows(batch))
             _insert_unknown(connection, tables.quarantine.c.quarantine_id, quarantine_rows(batch))
@@ -339,6 +341,11 @@ class SqlStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.place = place_of(engine.url)
+
+    @property
+    def dialect(self) -> str:
+        """Which kind of database: sqlite or postgresql."""
+        return self._engine.dialect.name
 
     @contextmanager
     def transaction(self) -> Iterator[SqlTransaction]:

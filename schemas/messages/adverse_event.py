@@ -158,5 +158,6 @@ class Nullification(Closed):
     office_zone: Zone
     most_recent_information: CalendarDay
     surviving_case: Key | None = None  # the case that remains, for a duplicate
+    decided_by: Key | None = None  # where somebody at our desk decided it
     synthetic: bool = False
     reading_findings: Annotated[list[ReadingFinding], Field(max_length=10 * Many)] | None = None

@@ -167,10 +167,39 @@ class MarkSignificance(Closed):
 
 
 class Workflow(Closed):
-    """The case moves through the office: accepted, assigned, reviewed, approved."""
+    """The case moves through the office: accepted, assigned, reviewed, approved, locked."""
 
-    kind: Literal["accept", "assign", "review", "approve", "reopen"]
+    kind: Literal["accept", "assign", "review", "approve", "lock", "reopen"]
     assignee: Key | None = None
+
+
+class RequestInformation(Closed):
+    """Somebody was asked in a letter for what the case lacks."""
+
+    kind: Literal["request_information"]
+    asked_of: Line
+    questions: Annotated[list[Line], Field(min_length=1, max_length=50)]
+    answer_by: CalendarDay | None = None
+
+
+class Sign(Closed):
+    """
+    An electronic signature under what the case says.
+
+    It is bound to the digest of the content: it is void as soon as the case says something else.
+    """
+
+    kind: Literal["sign"]
+    meaning: Literal["reviewed", "approved"]
+    full_name: Line
+    content_digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Undo(Closed):
+    """An earlier decision is taken back: the case is as if it had not been taken."""
+
+    kind: Literal["undo"]
+    message_id: Name  # source and id of the decision, with a space between
 
 
 class RecordSubmission(Closed):
@@ -244,6 +273,9 @@ Action = Annotated[
     | Merge
     | UndoMerge
     | JudgeDuplicate
+    | RequestInformation
+    | Sign
+    | Undo
     | Workflow,
     Field(discriminator="kind"),
 ]

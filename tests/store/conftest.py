@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from safety.store import SqlStore, migrate, open_store, tables
+from safety.store import SqlStore, desk_tables, migrate, open_store, tables
 from safety.store.memory import MemoryStore
 from tests.support.postgres import PostgresServer
 
@@ -61,7 +61,8 @@ def postgres_store(postgres_shared: str) -> Iterator[SqlStore]:
             connection.exec_driver_sql(
                 "SET LOCAL session_replication_role = replica"
             )  # no triggers
-            names = ", ".join(table.name for table in tables.metadata.sorted_tables)
+            every = (*tables.metadata.sorted_tables, *desk_tables.metadata.sorted_tables)
+            names = ", ".join(table.name for table in every)
             connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY")
 
 

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, inspect, make_url, select, text
 from sqlalchemy.schema import DropView
 
 from safety.errors import InvariantError, SchemaError, StoreUnavailableError
-from safety.store import SqlStore, migrate, open_store, tables
+from safety.store import SqlStore, desk_tables, migrate, open_store, tables
 from safety.store.connect import make_engine
 from tests.support.stories import NOON
 
-NEWEST = "0005"
+NEWEST = "0006"
 
 
 def set_version(url: str, version: str) -> None:
@@ -29,6 +29,11 @@ def definition_of(connection: Connection, view: str) -> str:
     """Give the definition of a view as PostgreSQL understood it, without its layout."""
     asked = text("SELECT pg_get_viewdef(CAST(:view AS regclass))")
     return " ".join(str(connection.scalar(asked, {"view": view})).split())
+
+
+def _is_word_index(difference: tuple[object, ...]) -> bool:
+    """Tell whether this is the index of words, which each database has in its own way."""
+    return getattr(difference[1], "name", "").startswith(("queue_words", "ix_queue_words"))
 
 
 def touch(url: str) -> None:
@@ -45,7 +50,10 @@ class TestMigrate:
             options = {"compare_server_default": connection.dialect.name == "postgresql"}
             context = MigrationContext.configure(connection, opts=options)
 
-            assert compare_metadata(context, tables.metadata) == []
+            known = [tables.metadata, desk_tables.metadata]
+            found = compare_metadata(context, known)  # type: ignore[arg-type]
+
+            assert [each for each in found if not _is_word_index(each)] == []
 
     def test_makes_exactly_the_views_that_the_software_uses(self, postgres_store: SqlStore) -> None:
         with postgres_store.writing() as connection:
@@ -114,9 +122,9 @@ class TestOpenStore:
         self, database_url: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         migrate(database_url)
-        monkeypatch.setattr("safety.store.schema.newest", lambda: "0004")
+        monkeypatch.setattr("safety.store.schema.newest", lambda: "0005")
 
-        with pytest.raises(SchemaError, match=rf"version {NEWEST}.*needs 0004.*safety migrate"):
+        with pytest.raises(SchemaError, match=rf"version {NEWEST}.*needs 0005.*safety migrate"):
             open_store(database_url)
 
     def test_refuses_newer_tables_and_says_what_to_do(self, database_url: str) -> None:

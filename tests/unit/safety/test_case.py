@@ -127,3 +127,42 @@ class TestNullification:
 
         assert state.nullified is not None
         assert [finding.code for finding in state.findings] == ["report_after_nullification"]
+
+
+RECODED = decision("d1", {"kind": "recode", "reaction_id": "r1", "term": "Nausea"})
+TAKEN_BACK = decision("d2", {"kind": "undo", "message_id": "test d1"})
+
+
+class TestUndo:
+    def test_the_case_is_as_if_the_decision_had_not_been_taken(self) -> None:
+        undone = fold_all(report(), RECODED, TAKEN_BACK)
+
+        assert undone.state.values() == fold_all(report()).state.values()
+        assert "test d1" in undone.messages
+
+    @pytest.mark.parametrize("order", list(permutations(range(4))))
+    def test_every_order_of_arrival_gives_the_same_case(self, order: tuple[int, ...]) -> None:
+        told = (report(), follow_up("m2", "2026-03-09"), RECODED, TAKEN_BACK)
+
+        assert fold_all(*(told[place] for place in order)) == fold_all(*told)
+
+    def test_what_a_source_told_cannot_be_taken_back(self) -> None:
+        told = fold_all(report(), decision("d3", {"kind": "undo", "message_id": "test m1"}))
+
+        assert told.state.values() == fold_all(report()).state.values()
+
+    def test_the_taking_back_cannot_be_taken_back(self) -> None:
+        again = decision("d3", {"kind": "undo", "message_id": "test d2"})
+
+        assert fold_all(report(), RECODED, TAKEN_BACK, again).state.values() == (
+            fold_all(report()).state.values()
+        )
+
+    def test_a_mark_of_significance_that_was_taken_back_marks_nothing(self) -> None:
+        mark = decision(
+            "d1", {"kind": "mark_significance", "message_id": "test m1", "significant": True}
+        )
+
+        steps = fold_all(report(), mark, TAKEN_BACK).steps
+
+        assert [step.report.marks for step in steps] == [(), (), ()]

@@ -1,0 +1,93 @@
+"""`safety desk`: the triage desk in a browser."""
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from consumers.log import configure_service_log
+from consumers.settings import Settings
+from desk.cli.arguments import parse_day
+from desk.cli.failures import UsageFault
+from desk.cli.opening import knowledge_of, opened_store, settings_of
+from desk.cli.screen import hint
+from safety.store.people import list_users
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def desk(
+    context: typer.Context,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on.", show_default="SAFETY_DESK_HOST")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65535, help="Port.", show_default="SAFETY_DESK_PORT"),
+    ] = None,
+    insecure: Annotated[
+        bool,
+        typer.Option(
+            "--insecure", help="Serve without HTTPS in front; only on the loopback address."
+        ),
+    ] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="Show time left as on this day: to look at an old study.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """
+    Serve the triage desk, where drug safety officers work.
+
+    Make the first administrator with `safety user add`. Put a proxy that speaks HTTPS in front of
+    it; cookies go over HTTPS only. Decisions are handled as every message is and published with
+    the rest of the outbox, so that `safety consume` and a replay know them.
+    """
+    settings = settings_of(context)
+    address = host or settings.desk_host
+    secure = settings.desk_secure and not insecure
+    if not secure and address not in LOOPBACK:
+        raise UsageFault(f"without HTTPS the desk is served on the loopback only, not on {address}")
+    try:
+        import uvicorn  # noqa: PLC0415 - an optional package, and slow to load
+
+        from desk.web.app import create_app  # noqa: PLC0415
+        from desk.web.context import Desk, Manners  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        raise UsageFault(
+            f"the desk needs the package {error.name}: pip install 'sorafenib-safety[desk]'"
+        ) from None
+    configure_service_log(settings.log_level)
+    with opened_store(context) as store:
+        if not any(user.active for user in list_users(store)):
+            raise UsageFault(
+                "nobody may sign in yet; make the first one:"
+                " safety user add NAME --role administrator"
+            )
+        manners = Manners(
+            secure=secure,
+            hosts=_hosts(settings, address),
+            idle=timedelta(minutes=settings.desk_idle_minutes),
+            longest=timedelta(hours=settings.desk_session_hours),
+            manufacturer=settings.manufacturer,
+            as_of=parse_day(as_of),
+        )
+        hint(f"The desk is at http://{address}:{port or settings.desk_port}/")
+        uvicorn.run(
+            create_app(Desk(store, knowledge_of(context), manners)),
+            host=address,
+            port=settings.desk_port if port is None else port,
+            access_log=False,  # addresses stay out of logs
+            log_config=None,
+            server_header=False,
+            date_header=True,
+            timeout_graceful_shutdown=5,
+        )
+
+
+def _hosts(settings: Settings, address: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*settings.desk_hosts, address)))

@@ -1,0 +1,1 @@
+"""The triage desk: where drug safety officers work, in a browser."""

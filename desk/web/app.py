@@ -1,0 +1,80 @@
+"""
+Put the desk together: pages, gates, headers, failures.
+
+A route without a gate is refused at the start, so that nobody can forget one.
+"""
+
+from collections.abc import Iterable
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from desk.web.context import Desk
+from desk.web.failures import install_failures
+from desk.web.headers import SecurityHeaders
+from desk.web.pages import (
+    account,
+    bulk,
+    case,
+    decide,
+    events,
+    manual,
+    parked,
+    past,
+    queue,
+    sign_in,
+    static,
+    trail,
+    why,
+)
+from desk.web.visit import GATES
+from safety.errors import InvariantError
+
+PAGES = (
+    static,
+    sign_in,
+    queue,
+    events,
+    bulk,
+    case,
+    why,
+    past,
+    decide,
+    parked,
+    trail,
+    account,
+    manual,
+)
+OPEN = frozenset({"/static/{digest}/{name}", "/sign-in", "/alive"})  # to whoever asks
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """
+    Build the application of one desk.
+
+    Raises:
+        InvariantError: A route says nothing about who may ask for it.
+    """
+    app = FastAPI(title="sorafenib-safety desk", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.desk = desk
+    for each in PAGES:
+        app.include_router(each.router)
+    install_failures(app)
+    check_gates(route for route in app.routes if isinstance(route, APIRoute))
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(desk.manners.hosts))
+    app.add_middleware(SecurityHeaders, secure=desk.manners.secure)
+    return app
+
+
+def check_gates(routes: Iterable[APIRoute]) -> None:
+    """
+    Refuse routes that neither have a gate nor are open to all on purpose.
+
+    Raises:
+        InvariantError: One has none; names it.
+    """
+    for route in routes:
+        gates = [each for each in route.dependant.dependencies if each.call in GATES]
+        if route.path not in OPEN and len(gates) != 1:
+            raise InvariantError(f"the route {route.path} has {len(gates)} gates, it needs one")

@@ -1,0 +1,46 @@
+"""What every page works with: the store, the knowledge, how the desk is set up, the clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from desk.web.throttle import Throttle
+from safety.knowledge import Knowledge
+from safety.store import SqlStore
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """
+    How the desk is set up.
+
+    Attributes:
+        secure: Cookies go over HTTPS only.
+        hosts: Names under which the desk answers; a request to another name is refused.
+        idle: A session that was not used for so long ends.
+        longest: A session ends after so long in any case.
+        manufacturer: Name and address on forms.
+        as_of: Show time left as on this day, whatever the day is: for looking at old studies.
+    """
+
+    secure: bool = True
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]")
+    idle: timedelta = timedelta(minutes=30)
+    longest: timedelta = timedelta(hours=10)
+    manufacturer: str = ""
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One desk; see `desk.web.app.create_app`."""
+
+    store: SqlStore
+    knowledge: Knowledge
+    manners: Manners = field(default_factory=Manners)
+    clock: Callable[[], datetime] = _now
+    throttle: Throttle = field(default_factory=Throttle)
