@@ -69,6 +69,17 @@ $(KAFKA_JARS)/.fetched: tests/kafka/pom.xml
 test-kafka: $(INSTALLED) $(if $(KAFKA_HOME),,$(KAFKA_JARS)/.fetched) ## Kill nodes of a real Apache Kafka under a consumer
 	@$(BIN)/python -m pytest tests/delivery/test_apache_kafka.py $(PYTEST_ARGS)
 
+VERAPDF_JARS := var/verapdf/libs
+
+$(VERAPDF_JARS)/.fetched: tests/verapdf/pom.xml
+	@echo "test-pdf: fetching veraPDF into $(VERAPDF_JARS)"
+	@mvn --quiet --batch-mode --file $< dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/$(VERAPDF_JARS)
+	@touch $@
+
+.PHONY: test-pdf
+test-pdf: $(INSTALLED) $(VERAPDF_JARS)/.fetched ## Check every kind of PDF with veraPDF (PDF/A-2b, PDF/UA-1)
+	@$(BIN)/python -m pytest tests/unit/reports/paper/test_archivable.py $(PYTEST_ARGS)
+
 .PHONY: check
 check: $(INSTALLED) ## Lint, format, types, imports, generated files: all of them, then count failures
 	@failed=(); \

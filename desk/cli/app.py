@@ -23,6 +23,7 @@ from desk.cli import (
     files,
     grade_labs,
     imports,
+    medwatch,
     qualify,
     quarantine,
     report,
@@ -122,6 +123,7 @@ cases.app.command("distinct")(duplicates.distinct)
 app.command("narrative", rich_help_panel=CASES)(documents.narrative)
 app.command("e2b", rich_help_panel=CASES)(e2b.e2b)
 app.command("cioms", rich_help_panel=CASES)(cioms.cioms)
+app.command("medwatch", rich_help_panel=CASES)(medwatch.medwatch)
 app.command("due", rich_help_panel=CASES)(decisions.due_list)
 app.command("watch", rich_help_panel=CASES)(watch.watch_clocks)
 app.add_typer(submissions.app, name="submission", rich_help_panel=CASES)

@@ -5,9 +5,101 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from consumers.input_files import OutputFileError
-from desk.cli.screen import progress, side_screen
+from desk.cli.arguments import save_file
+from desk.cli.cases import wanted_version
+from desk.cli.failures import UsageFault
+from desk.cli.opening import knowledge_of, opened_store
+from desk.cli.screen import hint, progress, side_screen
+from reports.cioms import POLICIES
+from safety.knowledge import Knowledge
+from safety.pipeline import Version
+from safety.store import SqlStore
+from safety.store.queries import case_ids
+
+OneCase = Annotated[
+    str | None,
+    typer.Argument(metavar="[CASE]", help="Case id, as `case list` shows it.", show_default=False),
+]
+Mask = Annotated[
+    str, typer.Option(metavar="POLICY", help=f"What is withheld: {', '.join(POLICIES)}.")
+]
+MadeAt = Annotated[
+    str | None,
+    typer.Option(
+        metavar="INSTANT",
+        help="Instant on the document, now unless given: the same instant, the same bytes.",
+        show_default=False,
+    ),
+]
+Out = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write to this file.", show_default=False)
+]
+AllInto = Annotated[
+    Path | None,
+    typer.Option(
+        "--all", metavar="DIR", help="Write every case into this folder.", show_default=False
+    ),
+]
+
+
+def check_choice(
+    case_id: str | None, version: int | None, mask: str, out: Path | None, all_into: Path | None
+) -> None:
+    """
+    See that one case is named or all are asked for, and that the policy is one.
+
+    Raises:
+        UsageFault: If not.
+    """
+    if (case_id is None) == (all_into is None):
+        raise UsageFault("name one case, or a folder for all with --all DIR")
+    if all_into is not None and (out is not None or version is not None):
+        raise UsageFault(
+            "--all writes the latest version of every case; leave out --out, --version"
+        )
+    if mask not in POLICIES:
+        raise UsageFault(f"there is no masking policy {mask}; there are {', '.join(POLICIES)}")
+
+
+def give_forms(
+    context: typer.Context,
+    case_id: str | None,
+    version: int | None,
+    suffix: str,
+    out: Path | None,
+    all_into: Path | None,
+    made: Callable[[SqlStore, Version, Knowledge], bytes],
+) -> None:
+    """
+    Make the form of one case, or of all cases, and give it out.
+
+    Raises:
+        UsageFault: A PDF would go to a terminal.
+        OutputFileError: It cannot be written.
+    """
+    if case_id is not None and out is None and suffix == "pdf" and sys.stdout.isatty():
+        raise UsageFault("a PDF is not for a terminal; name a file with --out")
+    knowledge = knowledge_of(context)
+    with opened_store(context) as store:
+
+        def written(case: str) -> bytes:
+            found = wanted_version(store, case, version, None)
+            if found.knowledge != knowledge.digest and all_into is None:
+                hint(
+                    f"Version {found.version} was decided with other knowledge than is installed"
+                    " now; the form gives the assessment of today."
+                )
+            return made(store, found, knowledge)
+
+        if case_id is not None:
+            give_document(written(case_id), out, "form")
+            return
+        give_all(list(case_ids(store)), all_into or Path(), suffix, written)
 
 
 def give_document(content: bytes, out: Path | None, what: str) -> None:
@@ -21,7 +113,7 @@ def give_document(content: bytes, out: Path | None, what: str) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    _save(out, content)
+    save_file(out, content)
     side_screen().print(f"The {what} is in {out}.", soft_wrap=True)
 
 
@@ -42,7 +134,7 @@ def give_all(
         ) from None
     with progress("writing forms") as done:
         for case in cases:
-            _save(folder / f"{file_name(case)}.{suffix}", written(case))
+            save_file(folder / f"{file_name(case)}.{suffix}", written(case))
             done(1)
     side_screen().print(f"{len(cases):,} forms are in {folder}.", soft_wrap=True)
 
@@ -53,12 +145,3 @@ def file_name(case_id: str) -> str:
     if plain == case_id:
         return plain
     return f"{plain[:150]}-{hashlib.sha256(case_id.encode()).hexdigest()[:8]}"
-
-
-def _save(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise OutputFileError(
-            f"{path} cannot be written ({error.strerror}); name another file"
-        ) from None

@@ -20,7 +20,7 @@ from reports.cioms.drugs import (
 )
 from reports.cioms.masking import FREE_TEXT, POLICIES, Policy
 from reports.cioms.model import DATES, EXTENDED_ONLY, TITLES, CiomsForm
-from reports.cioms.reactions import patient_lines, reaction_lines
+from reports.cioms.reactions import patient_lines, reaction_lines, stated_criteria
 from reports.cioms.sender import (
     FOLLOWING,
     last_receipt,
@@ -31,10 +31,11 @@ from reports.cioms.sender import (
     study_lines,
     type_ticks,
 )
-from reports.cioms.words import MONTHS
+from reports.cioms.words import say_day
+from reports.e2b.model import Identity
 from reports.narrative import Narrative
 from reports.paper.boxes import Box, Line, Tick, mark_new, paragraphs
-from safety.case import Report
+from safety.case import CaseState, Report
 from safety.deadlines import AssessedStep
 from safety.workflow import FAMILY, FINISHED, OFFICE, derive_stage
 
@@ -60,6 +61,7 @@ def build_cioms(  # noqa: PLR0913  (the case, and how the form is wanted)
     variant: str = "classic",
     policy: Policy = POLICIES["authority"],
     manufacturer: str = "",
+    identity: Identity | None = None,
     half_life_hours: tuple[int, int] = _HALF_LIFE_HOURS,
     narrative: Narrative | None = None,
     knowledge: str = "",
@@ -82,6 +84,9 @@ def build_cioms(  # noqa: PLR0913  (the case, and how the form is wanted)
 
         manufacturer: Name and address for box 24a, a line each; empty takes a sending company's.
 
+        identity: Numbers under which the case goes out, the same as in its E2B message; else those
+            that its source gave.
+
         half_life_hours: Shortest and longest half-life of the product.
 
         narrative: The written narrative, to stand in box 7 + 13 before the source's own.
@@ -89,9 +94,10 @@ def build_cioms(  # noqa: PLR0913  (the case, and how the form is wanted)
         knowledge: Digest of the knowledge the assessments were made with.
     """
     state = steps[-1].state
-    desk = _Desk(case_id, made_at, variant, policy, manufacturer, half_life_hours)
+    numbers = identity or source_identity(case_id, state)
+    desk = _Desk(numbers, made_at, variant, policy, manufacturer, half_life_hours)
     boxes = desk.fill(steps, narrative)
-    before = _previous(steps)
+    before = history_before(steps)
     if before:
         earlier = desk.fill(before, None)
         told = _texts(narrative)
@@ -103,7 +109,7 @@ def build_cioms(  # noqa: PLR0913  (the case, and how the form is wanted)
         case_id=case_id,
         version=version,
         variant=variant,
-        control_number=str(state.case.known("worldwide_id") or case_id),
+        control_number=numbers.worldwide_id,
         made_at=made_at,
         draft=not is_approved(steps),
         nullified=state.nullified is not None,
@@ -112,6 +118,14 @@ def build_cioms(  # noqa: PLR0913  (the case, and how the form is wanted)
         policy=policy.name,
         knowledge=knowledge,
         boxes=boxes,
+    )
+
+
+def source_identity(case_id: str, state: CaseState) -> Identity:
+    """Give the numbers that the source gave a case."""
+    told = state.case
+    return Identity(
+        str(told.known("sender_case_id") or case_id), str(told.known("worldwide_id") or case_id)
     )
 
 
@@ -144,14 +158,14 @@ class _Desk:
 
     def __init__(
         self,
-        case_id: str,
+        numbers: Identity,
         made_at: datetime,
         variant: str,
         policy: Policy,
         manufacturer: str,
         half_life_hours: tuple[int, int],
     ) -> None:
-        self._case_id = case_id
+        self._numbers = numbers
         self._made_at = made_at
         self._variant = variant
         self._policy = policy
@@ -189,23 +203,21 @@ class _Desk:
             "22": tuple(concomitant_lines(state)),
             "23": tuple(history_lines(state)),
             "24a": tuple(manufacturer_lines(state, self._manufacturer)),
-            "24": (str(state.case.known("sender_case_id") or ""),),
-            "24b": (str(state.case.known("worldwide_id") or self._case_id),),
-            "24c": (_day(last_receipt(steps).aware),),
+            "24": (self._numbers.safety_report_id,),
+            "24b": (self._numbers.worldwide_id,),
+            "24c": (say_day(last_receipt(steps).aware),),
             "24d": study if self._variant == "classic" else (),
-            "date": (_day(self._made_at.date()),),
+            "date": (say_day(self._made_at.date()),),
             "25b": tuple(reporter_lines(state, self._policy)),
             "26": (
                 *remark_lines(state, assessment, steps),
-                f"First received: {_day(steps[0].report.aware)}",
+                f"First received: {say_day(steps[0].report.aware)}",
             ),
         }
 
     def _ticks(self, steps: Sequence[AssessedStep]) -> Mapping[str, tuple[Tick, ...]]:
         state, assessment = steps[-1].state, steps[-1].assessment
-        stated = {c for r in assessment.reactions for c in r.seriousness.criteria}
-        if any(reaction.seriousness.fatal for reaction in assessment.reactions):
-            stated.add("death")
+        stated = stated_criteria(state, assessment)
         serious = tuple(Tick(label, name in stated) for name, label in _SERIOUSNESS.items())
         classic = self._variant == "classic"
         return {
@@ -233,12 +245,8 @@ def _texts(narrative: Narrative | None) -> tuple[str, ...]:
     return tuple(narrative.text_of(part) for part in narrative.paragraphs)
 
 
-def _previous(steps: Sequence[AssessedStep]) -> Sequence[AssessedStep]:
+def history_before(steps: Sequence[AssessedStep]) -> Sequence[AssessedStep]:
     """Give the history before its newest report; empty for a case with one report only."""
     marked = {*FOLLOWING, "nullification", "initial"}
     newest = max((i for i, step in enumerate(steps) if step.report.kind in marked), default=0)
     return steps[:newest]
-
-
-def _day(day: date) -> str:
-    return f"{day.day:02}-{MONTHS[day.month - 1]}-{day.year}"

@@ -8,7 +8,7 @@ text: two letters are too often an abbreviation.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -50,6 +50,30 @@ class Policy:
             told = state.patient.known("birth_date")
             if told is not None and len(told["value"]) >= len("1956-05-12"):
                 yield _birth_date(date.fromisoformat(told["value"][:10]))
+
+
+def find_unmasked(
+    lines: Iterable[tuple[str, str]], policy: Policy, state: CaseState, *, first: str
+) -> Iterator[str]:
+    """
+    Give the box of each line that shows what the policy withholds.
+
+    Args:
+        lines: Box and text of each line; without boxes that name ourselves.
+
+        policy: What the recipient may see.
+
+        state: The case.
+
+        first: The box of the patient's initials.
+    """
+    patterns = tuple(policy.patterns(state))
+    initials = None if policy.initials else state.patient.known("initials")
+    for number, text in lines:
+        if any(pattern.search(text) for pattern in patterns) or (
+            number == first and initials and text == initials
+        ):
+            yield number
 
 
 POLICIES = {

@@ -5,14 +5,9 @@ Titles and order are those of the classic form (1991), which ends at box 25a; th
 that many companies use adds weight, two seriousness ticks, reporter and remarks.
 """
 
-import hashlib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 
-import orjson
-
-from reports.paper.boxes import Boxes, Line, all_lines
+from reports.paper.boxes import PrintedForm
 
 VARIANTS = ("classic", "extended")
 BANDS = {
@@ -58,57 +53,10 @@ EXTENDED_ONLY = frozenset({"3a", "24", "25b", "26"})
 
 
 @dataclass(frozen=True, slots=True)
-class CiomsForm:
-    """
-    The form of one version of a case.
+class CiomsForm(PrintedForm):
+    """The form of one version of a case; boxes are those of the variant."""
 
-    Attributes:
-        boxes: By number, in the order of the form; those of the variant.
-        made_at: Instant the document was made, with its offset; nothing else reads a clock.
-        draft: Not approved, or changed since it was.
-        marks_new: It is a follow-up, and what is new on it is underlined.
-        policy: Name of the masking policy.
-        knowledge: Digest of the knowledge the assessment was made with.
-    """
-
-    case_id: str
-    version: int
     variant: str
-    control_number: str
-    made_at: datetime
-    draft: bool
-    nullified: bool
-    synthetic: bool
-    marks_new: bool
-    policy: str
-    knowledge: str
-    boxes: Boxes
-
-    @property
-    def digest(self) -> str:
-        """Digest of everything the form says; equal for equal forms."""
-        content = {name: getattr(self, name) for name in self.__slots__ if name != "boxes"}
-        content["boxes"] = [asdict(box) for box in self.boxes.values()]
-        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-    @property
-    def watermark(self) -> str:
-        """What stands across each page; empty for an approved form of a case that stands."""
-        marks = ("NULLIFIED" if self.nullified else "", "DRAFT" if self.draft else "")
-        return " - ".join(filter(None, marks))
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """Short sentences for the head of each page."""
-        said = (
-            ("INVENTED DATA: no real patient", self.synthetic),
-            ("Underlined: new or changed since the previous report", self.marks_new),
-        )
-        return tuple(words for words, applies in said if applies)
-
-    def lines(self) -> Iterator[tuple[str, Line]]:
-        """Every line with the number of its box, in the order of the form."""
-        return all_lines(self.boxes)
 
     def __repr__(self) -> str:
         return f"CiomsForm({self.case_id}, version {self.version})"

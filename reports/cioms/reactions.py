@@ -46,6 +46,19 @@ def principal_reaction(assessment: CaseAssessment) -> ReactionAssessment | None:
     )
 
 
+def stated_criteria(state: CaseState, assessment: CaseAssessment) -> frozenset[str]:
+    """
+    Give the seriousness criteria to tick.
+
+    A fatal outcome ticks death also where no source stated the criterion, and the paper then shows
+    what the message says of the outcome: a patient died.
+    """
+    stated = {c for r in assessment.reactions for c in r.seriousness.criteria}
+    if any(reaction.known("outcome") == "fatal" for reaction in state.reactions):
+        stated.add("death")
+    return frozenset(stated)
+
+
 def patient_lines(
     state: CaseState, assessment: CaseAssessment, policy: Policy
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -89,6 +102,16 @@ def _age(state: CaseState, assessment: CaseAssessment) -> str:
 
 def reaction_lines(state: CaseState, assessment: CaseAssessment) -> Iterator[str]:
     """Give box 7 + 13: each reaction with what was judged, death, tests, the texts."""
+    yield from event_lines(state, assessment)
+    tests = tuple(test_lines(state))
+    if tests:
+        yield "Relevant tests:"
+        yield from tests
+    yield from text_lines(state)
+
+
+def event_lines(state: CaseState, assessment: CaseAssessment) -> Iterator[str]:
+    """Give each reaction with what was judged, and death."""
     if state.nullified is not None:
         why, remains = state.nullified, state.nullified.surviving_case
         yield (
@@ -99,11 +122,11 @@ def reaction_lines(state: CaseState, assessment: CaseAssessment) -> Iterator[str
         yield _reaction(number, _entry(state, judged.path), judged)
         yield from _causality(number, judged.key, state)
     yield from _death(state)
-    tests = [_test(test) for test in state.entries("tests")]
-    if tests:
-        yield "Relevant tests:"
-        yield from tests
-    yield from _texts(state)
+
+
+def test_lines(state: CaseState) -> Iterator[str]:
+    """Give each test with its result."""
+    return map(_test, state.entries("tests"))
 
 
 def _reaction(number: int, reaction: Entry, judged: ReactionAssessment) -> str:
@@ -156,6 +179,7 @@ def _causality(number: int, key: str, state: CaseState) -> Iterator[str]:
             f'"{words_of(answer, "result")}"' + _method(answer)
             for answer in answers
         ]
+        said = list(dict.fromkeys(said))  # a party may say the same twice
         given = {answer.raw("assessor") for answer in answers}
         if given.isdisjoint({"reporter", "investigator"}):
             said.append("reporter: not stated")
@@ -209,7 +233,8 @@ def _test(test: Entry) -> str:
     )
 
 
-def _texts(state: CaseState) -> Iterator[str]:
+def text_lines(state: CaseState) -> Iterator[str]:
+    """Give the texts of the sources, each under its title."""
     case = state.case
     for title, words in (
         ("Narrative:", words_of(case, "narrative")),

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from reports.cioms.layout import HEAD, SHEETS, lay_out
 from reports.cioms.model import BANDS, DATES, CiomsForm
-from reports.paper.form import Frame, Orientation, print_form
+from reports.paper.form import A4, Frame, Orientation, print_form
 from reports.paper.typeface import plain
 
 _COLUMNS = {"8-12": 6.0}  # squares below each other
@@ -36,7 +36,7 @@ def render_pdf(form: CiomsForm, orientation: Orientation = "portrait") -> bytes:
         form.boxes,
         (lay_out(orientation, form.variant),),
         size=(sheet.width, sheet.height),
-        orientation=orientation,
+        page=A4[orientation],
         bands=BANDS,
         dates=DATES,
         columns=_COLUMNS,
@@ -77,11 +77,7 @@ def _title(form: CiomsForm) -> str:
 
 
 def _footer(form: CiomsForm) -> str:
-    return (
-        f"Case {form.case_id}, version {form.version}. Made {form.made_at.isoformat()};"
-        f" form {form.variant}, masking {form.policy}; rules {form.knowledge[:16] or '-'};"
-        f" template {template_version()[:16]}; digest {form.digest[:32]}"
-    )
+    return form.footer(f"form {form.variant}, masking {form.policy}", template_version())
 
 
 def _frame(form: CiomsForm) -> Frame:

@@ -10,7 +10,7 @@ from safety.case import CaseState, Entry, Report
 from safety.deadlines import AssessedStep
 
 FOLLOWING = frozenset({"follow_up", "correction"})
-_PROFESSIONALS = frozenset({"physician", "pharmacist", "other_health_professional"})
+PROFESSIONALS = frozenset({"physician", "pharmacist", "other_health_professional"})
 
 
 def manufacturer_lines(state: CaseState, manufacturer: str) -> Iterator[str]:
@@ -39,7 +39,7 @@ def source_ticks(state: CaseState, assessment: CaseAssessment, variant: str) -> 
     classic = (
         Tick("STUDY", study),
         Tick("LITERATURE", literature),
-        Tick("HEALTH PROFESSIONAL", bool(who & _PROFESSIONALS)),
+        Tick("HEALTH PROFESSIONAL", bool(who & PROFESSIONALS)),
     )
     if variant == "classic":
         return classic

@@ -9,7 +9,7 @@ Findings name the box, never a value.
 import re
 from collections.abc import Iterator
 
-from reports.cioms.masking import POLICIES
+from reports.cioms.masking import POLICIES, find_unmasked
 from reports.cioms.model import EXTENDED_ONLY, TITLES, CiomsForm
 from reports.paper.readback import find_lost
 from safety.case import CaseState
@@ -59,14 +59,9 @@ def _squares(form: CiomsForm, state: CaseState) -> Iterator[Finding]:
 
 
 def _masking(form: CiomsForm, state: CaseState) -> Iterator[Finding]:
-    policy = POLICIES[form.policy]
-    patterns = tuple(policy.patterns(state))
-    initials = state.patient.known("initials")
-    for number, line in form.lines():
-        if number not in {"24a", "24"} and any(pattern.search(line.text) for pattern in patterns):
-            yield Finding("not_masked", f"cioms.{number}", "the box shows what is withheld")
-        if number == "1" and not policy.initials and initials and line.text == initials:
-            yield Finding("not_masked", "cioms.1", "the box shows initials that are withheld")
+    lines = ((number, line.text) for number, line in form.lines() if number not in {"24a", "24"})
+    for number in find_unmasked(lines, POLICIES[form.policy], state, first="1"):
+        yield Finding("not_masked", f"cioms.{number}", "the box shows what is withheld")
 
 
 def find_lost_text(form: CiomsForm, read_back: str) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ Empty where nothing was said, UNK where it is unknown on purpose; never "N/A" fo
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -49,6 +50,11 @@ def say_date(partial: Mapping[str, str]) -> str:
     year, month, number = (*day.split("-"), "", "")[:3]
     written = "-".join(part for part in (number, month and MONTHS[int(month) - 1], year) if part)
     return f"{written} {clock}".strip()
+
+
+def say_day(day: date) -> str:
+    """Write a whole date: 06-MAY-2014."""
+    return f"{day.day:02}-{MONTHS[day.month - 1]}-{day.year}"
 
 
 def date_cells(partial: Value) -> tuple[str, str, str]:

@@ -13,10 +13,11 @@ from reports.paper.typeface import printed
 Orientation = Literal["portrait", "landscape"]
 Placed = tuple[str, float, float, float, float]  # id, x, y, width, height, in points
 
-PAGES: dict[Orientation, tuple[float, float]] = {
+A4: dict[Orientation, tuple[float, float]] = {
     "portrait": (595.28, 841.89),
     "landscape": (841.89, 595.28),
 }
+LETTER = (612.0, 792.0)
 TOP, BOTTOM = 24.0, 34.0
 BAND = 11.0
 _LETTER, _INSET = 7.0, 2.5  # of the template
@@ -54,14 +55,14 @@ def print_form(  # noqa: PLR0913  (a form, and where its boxes stand)
     boxes: Boxes,
     sheets: Iterable[Sequence[Placed]],
     *,
+    page: tuple[float, float],
     size: tuple[float, float],
-    orientation: Orientation,
     bands: Mapping[str, str],
     dates: frozenset[str] = frozenset(),
     columns: Mapping[str, float] | None = None,
 ) -> bytes:
     """
-    Print a form as PDF, A4.
+    Print a form as PDF.
 
     Args:
         frame: Head, footer and marks.
@@ -70,9 +71,9 @@ def print_form(  # noqa: PLR0913  (a form, and where its boxes stand)
 
         sheets: Where they stand, a list of places for each sheet.
 
-        size: Width and height of the form inside the margins.
+        page: Width and height of the paper.
 
-        orientation: How the page lies.
+        size: Width and height of the form inside the margins.
 
         bands: Titles of what is a band and no box.
 
@@ -83,7 +84,6 @@ def print_form(  # noqa: PLR0913  (a form, and where its boxes stand)
     Raises:
         PrintError: If it cannot be set; never with a text of the case.
     """
-    page = PAGES[orientation]
 
     def placed(number: str, x: float, y: float, width: float, height: float) -> dict[str, Any]:
         place = {"id": number, "x": x, "y": y, "width": width, "height": height}

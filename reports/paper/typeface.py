@@ -28,10 +28,11 @@ _SEGMENTS = 12  # format of a character map: groups of consecutive characters
 
 def font_folders() -> list[str]:
     """Give the folders of the font files; matplotlib itself is not loaded for it."""
-    return [str(path.parent) for path in _font_files()]
+    return [str(path.parent) for path in font_files()]
 
 
-def _font_files() -> tuple[Path, Path]:
+def font_files() -> tuple[Path, Path]:
+    """Give the files of the two fonts."""
     spec = find_spec("matplotlib")
     places = spec.submodule_search_locations if spec is not None else None
     plots = Path((places or [""])[0], "mpl-data", "fonts", "ttf", _ACCENTS)
@@ -41,7 +42,7 @@ def _font_files() -> tuple[Path, Path]:
 @lru_cache(maxsize=1)
 def drawable() -> frozenset[str]:
     """Give every character a font has a glyph for."""
-    return frozenset().union(*(_characters(path.read_bytes()) for path in _font_files()))
+    return frozenset().union(*(_characters(path.read_bytes()) for path in font_files()))
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +52,7 @@ def left_to_accents() -> str:
 
     The first would put them together from letter and accent, which reads back as something else.
     """
-    cjk, accents = (_characters(path.read_bytes()) for path in _font_files())
+    cjk, accents = (_characters(path.read_bytes()) for path in font_files())
     return "".join(sorted(c for c in accents - cjk if unicodedata.decomposition(c)))
 
 

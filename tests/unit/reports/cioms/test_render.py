@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from reports.cioms import CiomsForm, find_lost_text, render_html, render_pdf
 from reports.cioms.layout import SHEETS, lay_out
-from reports.cioms.model import TITLES, VARIANTS
+from reports.cioms.model import DATES, TITLES, VARIANTS
 from reports.paper.boxes import Line
 from reports.paper.form import Orientation
 from reports.paper.typeface import drawable, plain, printed
@@ -108,6 +108,23 @@ class TestPdf:
         form = with_text("23", *texts)
 
         assert find_lost_text(form, "\n".join(pages(form))) == ()
+
+    @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.data())
+    def test_any_text_in_all_boxes_at_once_is_held_in_full(self, data: st.DataObject) -> None:
+        form = fill(study_case(), variant="extended")
+        words = st.lists(st.text(max_size=90), max_size=3)
+        form = replace(
+            form,
+            boxes={
+                number: box
+                if number in DATES
+                else replace(box, lines=tuple(map(Line, data.draw(words, label=number))))
+                for number, box in form.boxes.items()
+            },
+        )
+
+        assert find_lost_text(form, "\n".join(pages(form, "landscape"))) == ()
 
     def test_equal_forms_give_equal_bytes(self) -> None:
         other = render_pdf(fill(report(narrative="something else " * 900)))

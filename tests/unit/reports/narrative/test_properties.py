@@ -174,7 +174,7 @@ def partial_cases(draw: st.DrawFn) -> dict[str, Any]:
     return _without(whole, gone)
 
 
-def _replacing(told: dict[str, Any]) -> dict[str, Any]:
+def replacing(told: dict[str, Any]) -> dict[str, Any]:
     """Give the changes that make the base message of the tests this one."""
     return {name: told.get(name) for name in {*BASE, *told} - {"kind", "case"}} | {
         name: BASE[name] for name in ("received_at", "office_zone", "most_recent_information")
@@ -200,7 +200,7 @@ class TestAnyNarrative:
     @given(told=partial_cases())
     @settings(max_examples=80, deadline=None)
     def test_validates_and_holds_every_verbatim(self, language: str, told: dict[str, Any]) -> None:
-        case = report(**_replacing(told))
+        case = report(**replacing(told))
 
         narrative = tell(case, language=language)
 
@@ -219,7 +219,7 @@ class TestAnyNarrative:
     def test_validates_after_any_follow_up(
         self, language: str, first: dict[str, Any], second: dict[str, Any], more: dict[str, Any]
     ) -> None:
-        reports = (report(**_replacing(first)), follow_up(**more, **second))
+        reports = (report(**replacing(first)), follow_up(**more, **second))
         since = (1, state_of(reports[0]))
 
         narrative = tell(*reports, language=language, since=since)

@@ -1,0 +1,1 @@
+"""What printed forms have in common."""
