@@ -42,7 +42,13 @@ class TestReplayLog:
         shown = ask("replay", "--check", "--json")
 
         assert shown.code == 0
-        assert shown.json == {"cases": 1, "messages": 2, "versions": 2, "differences": []}
+        assert shown.json == {
+            "cases": 1,
+            "subjects": 0,
+            "messages": 2,
+            "versions": 2,
+            "differences": [],
+        }
 
     def test_a_difference_is_named_and_is_a_finding_only_if_asked(
         self, work: Call, tmp_path: Path
