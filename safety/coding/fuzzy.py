@@ -9,19 +9,18 @@ only suggested.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
-from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA, Indel
 
-from safety.coding.dictionary import Dictionary, Name, Term
+from safety.coding.dictionary import Dictionary, Term
 from safety.coding.folding import Tokens, fold, has_cjk, load_language
+from safety.coding.nearest import near_names
 
 THRESHOLD = 83.0  # below this share of letters in place (per cent) nothing is coded
 LEAD = 5.0  # points by which every other term must stay behind
 RUNNERS_UP = 5
 _SUGGESTED_FROM = 60.0  # per cent
-_LOOKED_AT = 40  # names, of which many belong to one term
+_LOOKED_AT_FROM = 70.0  # per cent; what is a misspelling has more letters in common
 
 # Letters that may be wrong in one word, by its length; Chinese: signs missing or too many.
 _ONE_LETTER_FROM, _TWO_LETTERS_FROM = 5, 12
@@ -52,7 +51,7 @@ def match_fuzzily(phrases: Iterable[str], dictionary: Dictionary) -> tuple[Term,
     for phrase in phrases:
         tokens = fold(phrase)
         best: dict[str, tuple[Term, float]] = {}
-        for name, _ in _near_names(tokens, dictionary):
+        for name, _ in near_names(tokens, dictionary, cutoff=_LOOKED_AT_FROM):
             if not _may_be_misspelt(tokens, name.tokens):
                 continue
             score = _letters_in_place(tokens, name.tokens)
@@ -69,29 +68,10 @@ def match_fuzzily(phrases: Iterable[str], dictionary: Dictionary) -> tuple[Term,
 def nearest_terms(phrase: str, dictionary: Dictionary) -> tuple[Candidate, ...]:
     """Give up to `RUNNERS_UP` terms with a name like the phrase, best first."""
     best: dict[str, Candidate] = {}
-    for name, score in _near_names(fold(phrase), dictionary):
+    near = near_names(fold(phrase), dictionary, cutoff=_SUGGESTED_FROM, terms=RUNNERS_UP + 1)
+    for name, score in near:
         best.setdefault(name.term.name, Candidate(name.term.name, name.term.code, round(score, 1)))
     return tuple(best.values())[:RUNNERS_UP]
-
-
-def _near_names(tokens: Tokens, dictionary: Dictionary) -> list[tuple[Name, float]]:
-    found = process.extract(
-        _sorted_words(tokens),
-        _choices(dictionary),
-        scorer=fuzz.ratio,
-        score_cutoff=_SUGGESTED_FROM,
-        limit=_LOOKED_AT,
-    )
-    return [(dictionary.names[index], score) for _, score, index in found]
-
-
-@lru_cache(maxsize=4)
-def _choices(dictionary: Dictionary) -> tuple[str, ...]:
-    return tuple(_sorted_words(name.tokens) for name in dictionary.names)
-
-
-def _sorted_words(tokens: Tokens) -> str:
-    return " ".join(sorted(tokens))
 
 
 def _letters_in_place(tokens: Tokens, others: Tokens) -> float:
