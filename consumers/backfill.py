@@ -11,6 +11,7 @@ from itertools import islice
 
 from consumers.cases import CaseCache
 from consumers.handlers import Record, Tally, handle_batch, parse_all
+from consumers.learned import KnowledgeOverTime
 from consumers.schema_gate import SchemaGate
 from safety.knowledge import Knowledge
 from safety.store.model import Store
@@ -51,15 +52,22 @@ def process_records(
     """
     cache = CaseCache()
     tallies: dict[str, Tally] = {}
-    store.keep_knowledge(knowledge.digest, knowledge.parts(), now=clock())
+    over_time = KnowledgeOverTime(knowledge)
+    known: Knowledge | None = None
     for batch in _batches(records, batch_records):
         parsed = parse_all(batch, gate)
         now = clock()
         with store.transaction() as transaction:
+            current = over_time.refresh(transaction)
+            if current is not known:
+                cache.clear()  # what it holds was judged with what was known before
             handled = handle_batch(
-                transaction, batch, parsed, knowledge=knowledge, cache=cache, now=now
+                transaction, batch, parsed, knowledge=current, cache=cache, now=now
             )
             transaction.save(handled.batch, now=now)
+        if current is not known:
+            store.keep_knowledge(current.digest, current.parts(), now=now)
+            known = current
         for live in handled.cases.values():
             cache.put(live)
         for subject in handled.subjects.values():

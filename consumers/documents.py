@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from consumers.logged import read_logged
+from consumers.learned import KnowledgeOverTime, follow
 from consumers.printable import printable
 from reports.narrative import (
     Narrative,
@@ -23,7 +23,7 @@ from safety.coding import Dictionary
 from safety.deadlines import AssessedStep
 from safety.errors import InvariantError
 from safety.knowledge import Knowledge
-from safety.pipeline import Version, advance, begin, destinations
+from safety.pipeline import Version, destinations
 from safety.store import SqlStore
 from safety.store.queries import case_messages, subject_records
 
@@ -105,11 +105,13 @@ def steps_of(store: SqlStore, version: Version, knowledge: Knowledge) -> tuple[A
     Raises:
         InvariantError: The log does not lead to that version.
     """
-    live = begin(version.case_id)
-    for message in case_messages(store, version.case_id):
-        live = advance(live, read_logged(message), knowledge, now=message.recorded_at).case
-        if live.version == version.version:
-            return live.steps
+    over_time = KnowledgeOverTime(knowledge)
+    with store.transaction() as transaction:
+        over_time.refresh(transaction)
+    messages = case_messages(store, version.case_id)
+    for outcome in follow(version.case_id, messages, over_time):
+        if outcome.case.version == version.version:
+            return outcome.case.steps
     raise InvariantError(
         f"the log of case {version.case_id} does not lead to its version {version.version} with"
         " this software; see: safety replay"

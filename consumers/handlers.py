@@ -23,9 +23,11 @@ from consumers.refusals import (
     derive_earliest_due,
     future_fault,
 )
+from consumers.remember import is_to_be_remembered, remembered
 from consumers.schema_gate import SchemaGate
 from consumers.subjects import SubjectFold
 from safety.case import CaseState, Report
+from safety.coding import Learned
 from safety.intake import read_report
 from safety.knowledge import Knowledge
 from safety.pipeline import LiveCase, advance, begin, derive_status, restore
@@ -40,6 +42,7 @@ from safety.store.model import (
 )
 from safety.subjects import LiveSubject
 from schemas.errors import ContractError
+from schemas.messages.decision import DeskDecision
 from schemas.messages.study_record import SubjectRecord
 from schemas.parse import Message, Refused, parse_record
 from schemas.values import Closed
@@ -179,6 +182,7 @@ class _Work:
         self.places: dict[MessageKey, int] = {}  # of new messages in `parked`
         self.search = DuplicateSearch()
         self.folded = SubjectFold(transaction, knowledge, cache.subjects, now)
+        self.taught: tuple[Learned, ...] | None = None
         self.tallies: dict[tuple[str, int], Tally] = {}
         for record in records:
             self.tally(record).records += 1
@@ -253,6 +257,7 @@ class _Work:
             digest=hashlib.sha256(message.payload).hexdigest(),
             origin=Origin(record.topic, record.partition, record.offset, message.part),
             recorded_at=self.now,
+            learned=self.knowledge.learned,
         )
         self.tally(record).accepted += 1
         if isinstance(message.data, SubjectRecord):
@@ -270,10 +275,21 @@ class _Work:
         self.batch.messages.append(logged)
         before = self.cases.get(logged.subject) or begin(logged.subject)
         after = self._advance(before, report)
+        if is_to_be_remembered(data):
+            self._remember(logged.subject, after.case.state, data)
         states = (before.case.state, after.case.state)
         for carried in carried_messages(states, (logged, report, data), earlier):
             self.load([carried.subject])
             self._case_message(carried, read_payload(carried))
+
+    def _remember(self, case_id: str, state: CaseState, data: DeskDecision) -> None:
+        """Teach the dictionary the words that a person coded, if they are to be remembered."""
+        if self.taught is None:
+            self.taught = self.transaction.learned(after=0)
+        entry = remembered(case_id, state, data, self.taught, self.knowledge.dictionary)
+        if entry is not None:
+            self.taught += (entry,)
+            self.batch.learned.append(entry)
 
     def _told_before(self, case_id: str, end: int) -> list[tuple[LoggedMessage, Report]]:
         """All messages of a case that were taken before a place in this batch."""

@@ -23,6 +23,7 @@ from consumers.bounds import QuarantineBound
 from consumers.cases import CaseCache
 from consumers.fate import Fate, fate_of
 from consumers.handlers import Handled, Record, Tally, handle_batch, parse_all
+from consumers.learned import KnowledgeOverTime
 from consumers.loop_metrics import LoopMetrics
 from consumers.outbox import Outbox
 from consumers.positions import Positions
@@ -93,7 +94,8 @@ class ConsumerLoop:
         self._consumer = consumer
         self._store = store
         self._outbox = outbox
-        self._knowledge = knowledge
+        self._over_time = KnowledgeOverTime(knowledge)
+        self._knowledge = knowledge  # as the last batch was decided with
         self._limits = limits
         self._cache = CaseCache(limits.cases)
         self._positions = Positions(consumer)
@@ -220,12 +222,15 @@ class ConsumerLoop:
     ) -> None:
         now = datetime.now(UTC)
         with self._store.transaction() as transaction:
+            knowledge = self._over_time.refresh(transaction)
+            if knowledge is not self._knowledge:
+                self._cache.clear()  # what it holds was judged with what was known before
             with self._tracing.step("decide"):
                 handled = handle_batch(
                     transaction,
                     records,
                     parsed,
-                    knowledge=self._knowledge,
+                    knowledge=knowledge,
                     cache=self._cache,
                     now=now,
                 )
@@ -235,6 +240,9 @@ class ConsumerLoop:
             moves = self._positions.after(records, handled.tallies)
             for before, after in moves:
                 transaction.advance(before, after)
+        if knowledge is not self._knowledge:
+            self._store.keep_knowledge(knowledge.digest, knowledge.parts(), now=now)
+            self._knowledge = knowledge
         self._stored(handled, [after for _, after in moves])
 
     def _stored(self, handled: Handled, progress: Sequence[Progress]) -> None:

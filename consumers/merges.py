@@ -10,12 +10,11 @@ first, the batch is tried again.
 import base64
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 
 from pydantic import BaseModel
 
 from safety.case import CaseState, Merged, Report
-from safety.store.model import LoggedMessage, Origin
+from safety.store.model import LoggedMessage
 from schemas.errors import ContractError, Reason
 from schemas.messages.carried import CARRIED, CARRIED_BACK, CarriedBack, CarriedReport
 from schemas.messages.decision import DeskDecision, Merge, SameEntry
@@ -96,9 +95,9 @@ def carried_messages(
     if not same:
         for known, told in earlier():
             if is_carried(told):
-                yield _carried(known, after, logged.origin, logged.recorded_at)
+                yield _carried(known, after, logged)
     if is_carried(report):
-        yield _carried(logged, after, logged.origin, logged.recorded_at)
+        yield _carried(logged, after, logged)
 
 
 def is_carried(report: Report) -> bool:
@@ -107,9 +106,7 @@ def is_carried(report: Report) -> bool:
     return told or report.submission is not None or report.ends is not None
 
 
-def _carried(
-    message: LoggedMessage, merged: Merged, origin: Origin, now: datetime
-) -> LoggedMessage:
+def _carried(message: LoggedMessage, merged: Merged, cause: LoggedMessage) -> LoggedMessage:
     data = CarriedReport(
         merge=merged.decision,
         from_case=message.subject,
@@ -120,7 +117,7 @@ def _carried(
         payload=base64.b64encode(message.payload),  # as the type takes it
     )
     ground = f"{merged.decision}\n{message.source}\n{message.message_id}"
-    return _own(data, (merged.into, CARRIED_TYPE, CARRIED, ground), origin, now)
+    return _own(data, (merged.into, CARRIED_TYPE, CARRIED, ground), cause)
 
 
 def _carried_back(cause: LoggedMessage, merged: Merged, data: DeskDecision) -> LoggedMessage:
@@ -134,12 +131,10 @@ def _carried_back(cause: LoggedMessage, merged: Merged, data: DeskDecision) -> L
     )
     ground = f"{merged.decision}\n{cause.source}\n{cause.message_id}"
     kind = (merged.into, CARRIED_BACK_TYPE, CARRIED_BACK, ground)
-    return _own(said, kind, cause.origin, cause.recorded_at)
+    return _own(said, kind, cause)
 
 
-def _own(
-    data: BaseModel, kind: tuple[str, str, str, str], origin: Origin, now: datetime
-) -> LoggedMessage:
+def _own(data: BaseModel, kind: tuple[str, str, str, str], cause: LoggedMessage) -> LoggedMessage:
     """Build the row of a message of our own; its id is made from its ground."""
     subject, named, media_type, ground = kind
     payload = data.model_dump_json().encode()
@@ -152,6 +147,7 @@ def _own(
         media_type=media_type,
         payload=payload,
         digest=hashlib.sha256(payload).hexdigest(),
-        origin=origin,
-        recorded_at=now,
+        origin=cause.origin,
+        recorded_at=cause.recorded_at,
+        learned=cause.learned,
     )

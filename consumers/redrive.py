@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from consumers.cases import CaseCache
 from consumers.handlers import Record, handle_batch, parse_all
+from consumers.learned import KnowledgeOverTime
 from consumers.schema_gate import SchemaGate
 from safety.errors import StoreUnavailableError
 from safety.knowledge import Knowledge
@@ -96,7 +97,7 @@ def redrive(
 
         clock: Gives the instant a message is recorded at; replaceable for tests.
     """
-    work = _Redrive(store, knowledge, gate, clock, dry_run)
+    work = _Redrive(store, KnowledgeOverTime(knowledge), gate, clock, dry_run)
     for entry in entries:
         found = quarantine_show(store, entry.quarantine_id)
         if found is None or found[0].state is not ParkedState.PARKED:
@@ -112,7 +113,7 @@ class _Redrive:
     """What every message of one redrive is handled with."""
 
     store: SqlStore
-    knowledge: Knowledge
+    knowledge: KnowledgeOverTime
     gate: SchemaGate | None
     clock: Callable[[], datetime]
     dry_run: bool
@@ -145,11 +146,12 @@ class _Redrive:
             if origin.part in {0, item.part}
         ]
         with self.store.transaction() as transaction:
+            knowledge = self.knowledge.refresh(transaction)
             handled = handle_batch(
                 transaction,
                 [record],
                 parsed,
-                knowledge=self.knowledge,
+                knowledge=knowledge,
                 cache=CaseCache(),
                 now=now,
             )

@@ -12,10 +12,11 @@ from operator import itemgetter
 from typing import Any, TypeVar
 
 from consumers.handlers import head_of
-from consumers.logged import read_logged, read_logged_record
+from consumers.learned import KnowledgeOverTime, follow
+from consumers.logged import read_logged_record
 from consumers.subjects import head_of_subject
 from safety.knowledge import Knowledge
-from safety.pipeline import LiveCase, Version, advance, begin
+from safety.pipeline import LiveCase, Version, begin
 from safety.store import SqlStore
 from safety.store.model import CaseHead, LoggedMessage, SubjectHead, SubjectKey
 from safety.store.queries import case_ids, versions_of_cases
@@ -59,14 +60,18 @@ def replay(
     Args:
         store: The store whose log is replayed; nothing is written.
 
-        knowledge: What to decide with; versions made with other knowledge are differences.
+        knowledge: What is installed; each message is decided with what people had taught the
+            dictionary by then. Versions made with other knowledge are differences.
 
         on_difference: Called for each thing that came out otherwise.
 
         on_case: Called after each case, for a progress display.
     """
     result = ReplayResult()
-    _replay_subjects(store, knowledge, result, on_difference)
+    over_time = KnowledgeOverTime(knowledge)
+    with store.transaction() as transaction:
+        over_time.refresh(transaction)
+    _replay_subjects(store, over_time, result, on_difference)
     for chunk in _chunks(case_ids(store), CHUNK):
         with store.transaction() as transaction:
             logs = transaction.log_of(chunk)
@@ -75,7 +80,7 @@ def replay(
             stored = versions_of_cases(connection, chunk)
         for case_id in chunk:
             messages = logs.get(case_id, ())
-            live, computed = replay_case(case_id, messages, knowledge)
+            live, computed = replay_case(case_id, messages, over_time)
             result.cases += 1
             result.messages += len(messages)
             result.versions += len(computed)
@@ -92,7 +97,7 @@ def replay(
 
 def _replay_subjects(
     store: SqlStore,
-    knowledge: Knowledge,
+    knowledge: KnowledgeOverTime,
     result: ReplayResult,
     on_difference: Callable[[Difference], None],
 ) -> None:
@@ -113,14 +118,15 @@ def _replay_subjects(
 
 
 def replay_subject(
-    key: SubjectKey, messages: Sequence[LoggedMessage], knowledge: Knowledge
+    key: SubjectKey, messages: Sequence[LoggedMessage], knowledge: KnowledgeOverTime
 ) -> tuple[LiveSubject, list[SubjectVersion]]:
     """Give the subject that its records make, in the order they were recorded, and its versions."""
     live = begin_subject(*key)
     versions: list[SubjectVersion] = []
     for logged in messages:
         fact = read_logged_record(logged)
-        outcome = advance_subject(live, fact, knowledge, now=logged.recorded_at)
+        then = knowledge.at(logged.learned)
+        outcome = advance_subject(live, fact, then, now=logged.recorded_at)
         live = outcome.subject
         if outcome.version is not None:
             versions.append(outcome.version)
@@ -147,13 +153,12 @@ def _compare_subject(
 
 
 def replay_case(
-    case_id: str, messages: Sequence[LoggedMessage], knowledge: Knowledge
+    case_id: str, messages: Sequence[LoggedMessage], knowledge: KnowledgeOverTime
 ) -> tuple[LiveCase, list[Version]]:
     """Give the case that its messages make, in the order they were recorded, and its versions."""
     live = begin(case_id)
     versions: list[Version] = []
-    for message in messages:
-        outcome = advance(live, read_logged(message), knowledge, now=message.recorded_at)
+    for outcome in follow(case_id, messages, knowledge):
         live = outcome.case
         if outcome.version is not None:
             versions.append(outcome.version)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
+from consumers.learned import KnowledgeOverTime
 from consumers.logged import read_logged
 from safety.case import Report
 from safety.deadlines import Obligation, decide_obligations
@@ -84,6 +85,10 @@ def what_if(
         on_case: Called after each case, for a progress display.
     """
     result = WhatIf()
+    with store.transaction() as transaction:
+        installed, other = (
+            KnowledgeOverTime(each).refresh(transaction) for each in (installed, other)
+        )
     ids = case_ids(store)
     while chunk := list(islice(ids, CHUNK)):
         with store.transaction() as transaction:

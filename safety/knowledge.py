@@ -6,10 +6,10 @@ computed again with exactly the knowledge it was made with.
 """
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from safety.coding import Dictionary, load_dictionary
+from safety.coding import Dictionary, Learned, load_dictionary, teach
 from safety.expectedness import ReferenceSafetyInformation, load_reference_safety_information
 from safety.important import ImportantTerms
 from safety.profiles import Product, Study, load_product, load_studies
@@ -27,6 +27,7 @@ class Knowledge:
         labels: Reference safety information by region.
         important: The user's list of important medical events, if there is one.
         digest: One digest over the digests of all parts.
+        learned: How many entries of what people taught the dictionary are in it.
     """
 
     product: Product
@@ -36,6 +37,7 @@ class Knowledge:
     rulebooks: tuple[Rulebook, ...]
     digest: str
     important: ImportantTerms | None = None
+    learned: int = 0
 
     def study(self, study_id: str | None) -> Study | None:
         """The profile of a study by any of its numbers."""
@@ -78,16 +80,37 @@ def load_knowledge(
     labels = {region: load_reference_safety_information(region) for region in LABEL_REGIONS}
     rulebooks = load_rulebooks()
     parts = _parts(product, studies, dictionary, labels, rulebooks, important)
-    joined = "\n".join(f"{name} {digest}" for name, digest in sorted(parts.items()))
     return Knowledge(
         product=product,
         studies=studies,
         dictionary=dictionary,
         labels=labels,
         rulebooks=rulebooks,
-        digest=hashlib.sha256(joined.encode()).hexdigest(),
+        digest=_joined(parts),
         important=important,
     )
+
+
+def with_learned(knowledge: Knowledge, entries: Sequence[Learned]) -> Knowledge:
+    """
+    Give the knowledge with what people taught its dictionary.
+
+    Args:
+        knowledge: With nothing taught.
+
+        entries: The list from its beginning.
+    """
+    if not entries:
+        return knowledge
+    taught = replace(
+        knowledge, dictionary=teach(knowledge.dictionary, entries), learned=len(entries)
+    )
+    return replace(taught, digest=_joined(taught.parts()))
+
+
+def _joined(parts: Mapping[str, str]) -> str:
+    joined = "\n".join(f"{name} {digest}" for name, digest in sorted(parts.items()))
+    return hashlib.sha256(joined.encode()).hexdigest()
 
 
 def _parts(

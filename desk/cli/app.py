@@ -23,6 +23,7 @@ from desk.cli import (
     files,
     grade_labs,
     imports,
+    learned,
     medwatch,
     qualify,
     quarantine,
@@ -141,6 +142,10 @@ app.add_typer(storage.queue, name="queue", rich_help_panel=CHECKS)
 app.command("e2b-check", rich_help_panel=CHECKS)(e2b.e2b_check)
 app.add_typer(rules.app, name="rules", rich_help_panel=REFERENCE)
 app.add_typer(dictionary.app, name="dictionary", rich_help_panel=REFERENCE)
+dictionary.app.command("queue")(learned.queue)
+dictionary.app.command("learn")(learned.learn_words)
+dictionary.app.command("withdraw")(learned.withdraw)
+dictionary.app.command("learned")(learned.learned)
 app.command("examples", rich_help_panel=REFERENCE)(files.examples)
 app.command("settings", rich_help_panel=REFERENCE)(show_settings)
 

@@ -55,6 +55,7 @@ _CONTENDED = (
     "case_fingerprints",
     "duplicate_keys",
     "duplicate_pairs",
+    "learned_names",
 )
 _UNIQUE_VIOLATION = "23505"
 

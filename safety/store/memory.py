@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from safety.coding import Learned
 from safety.errors import InvariantError, OffsetConflictError, StoreUnavailableError
 from safety.store import tables
 from safety.store.columns import as_held
@@ -45,6 +46,7 @@ from safety.store.rows import (
     quarantine_rows,
     read_compared,
     read_head,
+    read_learned,
     read_message,
     read_obligation,
     read_pair,
@@ -80,6 +82,7 @@ _CONTENDED = (
     "subjects",
     "case_fingerprints",
     "duplicate_keys",
+    "learned_names",
 )
 
 
@@ -226,6 +229,11 @@ class MemoryTransaction:
             ]
             for study, subject in keys
         }
+
+    def learned(self, *, after: int) -> tuple[Learned, ...]:
+        """What people taught the dictionary, in order, behind this number."""
+        rows = sorted(self._rows["learned_names"].values(), key=itemgetter("number"))
+        return tuple(read_learned(row) for row in rows[after:])
 
     def compared(self, case_ids: Collection[str]) -> Mapping[str, Compared]:
         """What of these cases is compared with others; absent where nothing is known."""

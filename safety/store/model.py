@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
 from safety.alerts import Alert
+from safety.coding import Learned
 from safety.deadlines import Obligation, Superseded
 from safety.duplicates import Fingerprint, Pair
 from safety.pipeline import Version
@@ -47,6 +48,7 @@ class LoggedMessage:
         payload: Bytes the message can be read from again, alone.
         digest: sha256 of the payload, hex.
         recorded_at: When we stored it (UTC); decides nothing.
+        learned: How much of what people taught the dictionary it was decided with.
     """
 
     source: str
@@ -59,6 +61,7 @@ class LoggedMessage:
     digest: str
     origin: Origin
     recorded_at: datetime
+    learned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,7 @@ class Batch:
     alerts: list[Alert] = field(default_factory=list)
     outgoing: list[Outgoing] = field(default_factory=list)
     quarantined: list[Quarantined] = field(default_factory=list)
+    learned: list[Learned] = field(default_factory=list)
     compared: dict[str, tuple[Compared | None, Compared]] = field(default_factory=dict)  # old, new
     pairs: dict[PairKey, RaisedPair | None] = field(default_factory=dict)  # None: no pair any more
 
@@ -230,6 +234,9 @@ class Transaction(Protocol):
 
     def progress(self, partitions: Collection[Partition]) -> Mapping[Partition, Progress]:
         """How far these partitions are read; absent where never read."""
+
+    def learned(self, *, after: int) -> tuple[Learned, ...]:
+        """What people taught the dictionary, in order, behind this number."""
 
     def compared(self, case_ids: Collection[str]) -> Mapping[str, Compared]:
         """What of these cases is compared with others; absent where nothing is known."""

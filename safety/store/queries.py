@@ -5,6 +5,7 @@ Nothing here decides anything. What can be long is streamed; a caller may stop e
 """
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -29,12 +30,23 @@ from safety.store.rows import (
 from safety.store.sql import STREAM, STREAMED, SqlStore
 from safety.store.summary import Standing, Summary, summary_counts
 
+
+@dataclass(frozen=True, slots=True)
+class Uncoded:
+    """Words that no term was found for, in how many reactions, and one case that has them."""
+
+    verbatim: str
+    count: int
+    case_id: str
+
+
 LOGGED = 200  # messages in memory at a time; an ICSR may be large
 
 __all__ = [
     "Parked",
     "Standing",
     "Summary",
+    "Uncoded",
     "case_ids",
     "case_messages",
     "coded_verbatims",
@@ -48,6 +60,7 @@ __all__ = [
     "quarantine_show",
     "subject_records",
     "summary_counts",
+    "uncoded_verbatims",
     "unpublished",
     "versions_of",
     "versions_of_cases",
@@ -83,6 +96,27 @@ def coded_verbatims(store: SqlStore) -> Iterator[tuple[str, str, str]]:
     with store.reading(snapshot=True) as connection:
         for row in connection.execution_options(**STREAM).execute(asked):
             yield row.case_id, row.reaction, row.verbatim
+
+
+def uncoded_verbatims(store: SqlStore, *, limit: int | None = None) -> Sequence[Uncoded]:
+    """Words of reactions of each case now that no term was found for, the commonest first."""
+    events, cases = tables.case_events.c, tables.cases.c
+    count = func.count().label("count")
+    asked = (
+        select(events.verbatim, count, func.min(events.case_id).label("case_id"))
+        .join_from(
+            tables.case_events,
+            tables.cases,
+            (events.case_id == cases.case_id) & (events.version == cases.version),
+        )
+        .where(events.coding_method == "uncoded", events.verbatim.is_not(None))
+        .where(cases.status.not_in(("nullified", "merged")))
+        .group_by(events.verbatim)
+        .order_by(count.desc(), events.verbatim)
+        .limit(limit)
+    )
+    with store.reading() as connection:
+        return [Uncoded(**row) for row in connection.execute(asked).mappings()]
 
 
 def versions_of(store: SqlStore, case_id: str) -> Sequence[Version]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Table
 
+from safety.coding import Learned, LearnedAction
 from safety.deadlines import Obligation
 from safety.duplicates import Pair, read_evidence, read_fingerprint
 from safety.pipeline import Version
@@ -101,6 +102,7 @@ def append_rows(batch: Batch, now: datetime) -> Iterator[Rows]:
         ],
     )
     yield Rows(tables.submissions, [_submission_row(*told, now) for told in batch.submissions])
+    yield Rows(tables.learned_names, [_learned(entry) for entry in batch.learned])
     yield Rows(tables.subject_records, [_subject_record(record) for record in batch.records])
     yield Rows(tables.subject_assessments, [_assessment(each) for each in batch.assessments])
 
@@ -140,6 +142,20 @@ def _submission_row(case_id: str, version: int, told: Submission, now: datetime)
         told.reference,
         None if sent is None else date.fromisoformat(sent),
         now,
+    )
+
+
+def _learned(entry: Learned) -> Row:
+    return (
+        entry.number,
+        entry.action.value,
+        entry.text,
+        entry.term,
+        entry.dictionary,
+        entry.by,
+        entry.at,
+        entry.reason,
+        entry.case_id,
     )
 
 
@@ -278,7 +294,14 @@ def read_message(row: Found) -> LoggedMessage:
         digest=row["digest"],
         origin=Origin(*(row[name] for name in _ORIGIN)),
         recorded_at=row["recorded_at"],
+        learned=row["learned"],
     )
+
+
+def read_learned(row: Found) -> Learned:
+    """Read an entry of what people taught the dictionary."""
+    values = {name: row[name] for name in written(tables.learned_names)}
+    return Learned(**{**values, "action": LearnedAction(values["action"])})
 
 
 def read_head(row: Found, standing: Sequence[Obligation]) -> CaseHead:

@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from safety.coding import Learned
 from safety.deadlines import Obligation
 from safety.errors import InvariantError, OffsetConflictError, StoreUnavailableError
 from safety.store import tables
@@ -65,6 +66,7 @@ from safety.store.rows import (
     quarantine_rows,
     read_compared,
     read_head,
+    read_learned,
     read_message,
     read_obligation,
     read_pair,
@@ -191,6 +193,13 @@ class SqlTransaction:
             given = keys_table(connection, study=studies, subject=subjects)
             this = (table.c.study == given.c.study) & (table.c.subject == given.c.subject)
             return connection.execute(select(table).join(given, this)).mappings().all()
+
+    def learned(self, *, after: int) -> tuple[Learned, ...]:
+        """What people taught the dictionary, in order, behind this number."""
+        names = tables.learned_names
+        asked = select(names).where(names.c.number > after).order_by(names.c.number)
+        with self._working() as connection:
+            return tuple(read_learned(row) for row in connection.execute(asked).mappings())
 
     def compared(self, case_ids: Collection[str]) -> Mapping[str, Compared]:
         """What of these cases is compared with others; absent where nothing is known."""

@@ -83,6 +83,7 @@ message_log = Table(
     Column("digest", TOKEN, nullable=False),
     *_origin(),
     _recorded_at(),
+    Column("learned", Integer, nullable=False, server_default="0", info=_VOLATILE),
     UniqueConstraint("source", "message_id"),
     CheckConstraint("about IN ('case', 'subject')", name="about"),
     Index(None, "subject", "seq"),
@@ -425,6 +426,25 @@ knowledge = Table(
     Column("part_digest", TOKEN, nullable=False),
     _recorded_at(),
     PrimaryKeyConstraint("digest", "part"),
+    info={"append_only": True},
+)
+
+# What people taught the dictionary, in the order it took effect. The numbers have no gap: who comes
+# at the same moment takes the same number, and only one gets it.
+learned_names = Table(
+    "learned_names",
+    metadata,
+    Column("number", Integer, nullable=False, autoincrement=False),
+    Column("action", TOKEN, nullable=False),
+    Column("text", Told, nullable=False),
+    Column("term", Told, nullable=False),
+    Column("dictionary", Told, nullable=False),
+    Column("by", Told, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reason", Told, nullable=False),
+    Column("case_id", Told),
+    PrimaryKeyConstraint("number"),
+    CheckConstraint("action IN ('learn', 'withdraw')", name="action"),
     info={"append_only": True},
 )
 

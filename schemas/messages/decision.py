@@ -22,6 +22,7 @@ class Recode(Closed):
     reaction_id: Key
     term: Name
     coded: Code | None = None
+    remember: bool = False  # the words stand for the term in later messages too
 
 
 class ConfirmGrade(Closed):
