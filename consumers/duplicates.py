@@ -35,7 +35,11 @@ class DuplicateSearch:
         """Note how a case stands after a message."""
         last = live.steps[-1]
         told = derive_fingerprint(live.case_id, last.state, last.assessment)
-        self._observed.append((told, live.synthetic))
+        self.note(told, synthetic=live.synthetic)
+
+    def note(self, told: Fingerprint, *, synthetic: bool) -> None:
+        """Note what of a case is compared after a message."""
+        self._observed.append((told, synthetic))
 
     def close(self, transaction: Transaction, batch: Batch, *, now: datetime) -> None:
         """

@@ -7,12 +7,12 @@ may not cross a pair of opposites, and must leave every other term well behind; 
 only suggested.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA, Indel
 
-from safety.coding.dictionary import Dictionary, Term
+from safety.coding.dictionary import Dictionary, Name, Term
 from safety.coding.folding import Tokens, fold, has_cjk, load_language
 from safety.coding.nearest import near_names
 
@@ -51,8 +51,8 @@ def match_fuzzily(phrases: Iterable[str], dictionary: Dictionary) -> tuple[Term,
     for phrase in phrases:
         tokens = fold(phrase)
         best: dict[str, tuple[Term, float]] = {}
-        for name, _ in near_names(tokens, dictionary, cutoff=_LOOKED_AT_FROM):
-            if not _may_be_misspelt(tokens, name.tokens):
+        for name, likeness in _near_names(tokens, dictionary):
+            if likeness < _LOOKED_AT_FROM or not _may_be_misspelt(tokens, name.tokens):
                 continue
             score = _letters_in_place(tokens, name.tokens)
             if score > best.get(name.term.name, (name.term, 0.0))[1]:
@@ -68,10 +68,19 @@ def match_fuzzily(phrases: Iterable[str], dictionary: Dictionary) -> tuple[Term,
 def nearest_terms(phrase: str, dictionary: Dictionary) -> tuple[Candidate, ...]:
     """Give up to `RUNNERS_UP` terms with a name like the phrase, best first."""
     best: dict[str, Candidate] = {}
-    near = near_names(fold(phrase), dictionary, cutoff=_SUGGESTED_FROM, terms=RUNNERS_UP + 1)
-    for name, score in near:
+    for name, score in _near_names(fold(phrase), dictionary):
         best.setdefault(name.term.name, Candidate(name.term.name, name.term.code, round(score, 1)))
     return tuple(best.values())[:RUNNERS_UP]
+
+
+def _near_names(tokens: Tokens, dictionary: Dictionary) -> Sequence[tuple[Name, float]]:
+    return near_names(
+        tokens,
+        dictionary,
+        cutoff=_SUGGESTED_FROM,
+        terms=RUNNERS_UP + 1,
+        all_from=_LOOKED_AT_FROM,
+    )
 
 
 def _letters_in_place(tokens: Tokens, others: Tokens) -> float:

@@ -37,10 +37,10 @@ def sorted_words(tokens: Tokens) -> str:
 
 
 def near_names(
-    tokens: Tokens, dictionary: Dictionary, *, cutoff: float, terms: int | None = None
-) -> list[tuple[Name, float]]:
+    tokens: Tokens, dictionary: Dictionary, *, cutoff: float, terms: int, all_from: float
+) -> Sequence[tuple[Name, float]]:
     """
-    Give the names that are like a phrase, the likest first, of equal ones in dictionary order.
+    Give the names that are most like a phrase, the likest first, of equal ones in dictionary order.
 
     Args:
         tokens: The phrase, folded.
@@ -49,10 +49,19 @@ def near_names(
 
         cutoff: Likeness in per cent below which a name is left out.
 
-        terms: Enough names for so many different terms; all unless given.
+        terms: Enough names for so many different terms are given,
+
+        all_from: and all that are at least so like, in per cent.
     """
-    found = _index_of(dictionary).search(sorted_words(tokens), cutoff, terms)
-    return [(dictionary.names[at], score) for at, score in found]
+    return _near(sorted_words(tokens), dictionary, cutoff, terms, all_from)
+
+
+@lru_cache(maxsize=256)  # a phrase is asked about twice: for its term, and for the nearest
+def _near(
+    phrase: str, dictionary: Dictionary, cutoff: float, terms: int, all_from: float
+) -> tuple[tuple[Name, float], ...]:
+    found = _index_of(dictionary).search(phrase, cutoff, terms, all_from)
+    return tuple((dictionary.names[at], score) for at, score in found)
 
 
 @lru_cache(maxsize=4)
@@ -78,7 +87,9 @@ class _Index:
     codes: Sequence[int]
     starts: tuple[int, ...]
 
-    def search(self, phrase: str, cutoff: float, terms: int | None) -> list[tuple[int, float]]:
+    def search(
+        self, phrase: str, cutoff: float, terms: int, all_from: float
+    ) -> list[tuple[int, float]]:
         """Give place and likeness of the names that are like a phrase; see `near_names()`."""
         bounds = self._bounds(phrase)
         best: dict[int, float] = {}  # of each term
@@ -99,8 +110,9 @@ class _Index:
                 found.append((place, score))
                 code = self.codes[place]
                 best[code] = max(score, best.get(code, 0.0))
-            if terms is not None and len(best) >= terms:
-                worst = max(cutoff, sorted(best.values(), reverse=True)[terms - 1])
+            if len(best) >= terms:
+                enough = sorted(best.values(), reverse=True)[terms - 1]
+                worst = max(cutoff, min(enough, all_from))
             above = below
         kept = [each for each in found if each[1] >= worst]
         return sorted(kept, key=lambda each: (-each[1], each[0]))

@@ -9,7 +9,7 @@ The cues are data: `data/language.toml`.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +20,8 @@ IsTerm = Callable[[str], bool]
 
 _LIST_MARKS = r"[/&+、]"
 _CLAUSE_MARKS = r"[,;。\n]|(?<=[a-z]{3})\.\s"
+_DURATION = re.compile(r"\d+\s*(?:余?年|个?月|[天日]|years?|months?|weeks?|days?)余?$")
+_ABSENT = ("(-)", "(-ve)")  # punctuation, which no look-up of words sees
 _EDGES = " \t,;:。.、!?-"
 
 
@@ -87,6 +89,11 @@ def read_statement(phrase: str, is_term: IsTerm) -> Statement:
     return Statement(StatementKind.EVENT, tuple(clause for clause in kept if clause))
 
 
+def is_marked_absent(phrase: str) -> bool:
+    """Say whether a sign says that what the phrase names is not there."""
+    return phrase.endswith(_ABSENT) or phrase.startswith(_ABSENT)
+
+
 def split_clauses(phrase: str) -> tuple[str, ...]:
     """Cut a phrase at the marks and words that stand between statements."""
     return _split(phrase, _CLAUSE_MARKS, load_language().statements.clause_words)
@@ -101,14 +108,27 @@ def _kind_of_clause(clause: str, is_term: IsTerm) -> StatementKind:
     words = load_language().statements
     cues = (
         (StatementKind.NEGATED, words.negation_before, words.negation_after),
-        (StatementKind.INDICATION, words.indication_before, ()),
+        (StatementKind.INDICATION, words.indication_before, words.indication_after),
         (StatementKind.HISTORY, words.history_before, words.history_after),
     )
+    said = _after_cue(clause, words.before_cue)[:1] or (clause,)
     for kind, before, after in cues:
-        rests = (*_after_cue(clause, before), *_before_cue(clause, after))
-        if any(_all_terms(rest, is_term) for rest in rests):
+        if any(_all_terms(rest, is_term) for rest in _rests((clause, *said), before, after)):
             return kind
     return StatementKind.EVENT
+
+
+def _rests(
+    clauses: Iterable[str], before: tuple[str, ...], after: tuple[str, ...]
+) -> Iterator[str]:
+    """Give what a clause is about, with the cues before it and after it taken away."""
+    trailers = load_language().statements.negated_trailer
+    for clause in clauses:
+        undated = _DURATION.sub("", clause).strip(_EDGES)
+        begun = _after_cue(clause, before)
+        yield from _before_cue(undated, after)
+        for rest in begun:
+            yield from (rest, *_before_cue(rest, trailers), *_before_cue(rest, after))
 
 
 def _is_negated_list(phrase: str, is_term: IsTerm) -> bool:

@@ -17,7 +17,7 @@ from safety.coding.folding import bag_of, fold, has_cjk, key_of, load_language, 
 from safety.coding.fuzzy import RUNNERS_UP, Candidate, match_fuzzily, nearest_terms
 from safety.coding.intensity import strip_intensity
 from safety.coding.reduction import is_only_qualifiers, reduce_qualifiers, reduce_site
-from safety.coding.statements import read_statement, split_clauses, split_list
+from safety.coding.statements import is_marked_absent, read_statement, split_clauses, split_list
 
 LONGEST_VERBATIM = 250  # characters; E2B(R3) E.i.1.1a allows no more
 _CACHE = 16_384  # phrases, of LONGEST_VERBATIM characters at most: a few megabytes
@@ -98,7 +98,8 @@ def code_verbatim(text: str, dictionary: Dictionary) -> Coding:
 
     1. empty, or longer than `LONGEST_VERBATIM`: uncoded;
     2. the phrase is the name of a term, letter for letter: exact;
-    3. the folded phrase is a folded name: normalised; a folded synonym: synonym;
+    3. the folded phrase is a folded name: normalised; a folded synonym: synonym; not where a sign
+       such as (-), which folding does not see, says that it is not there;
     4. the phrase states no event (negation, indication, history): not an event;
     5. several statements, or several events in one: uncoded, each event a part and a candidate,
        for one term cannot stand for two (a dictionary that has a name for both was asked in 3);
@@ -122,7 +123,9 @@ def _code_cached(text: str, dictionary: Dictionary) -> Coding:
     exact = dictionary.by_name.get(text.strip())
     if exact is not None:
         return _with_term(_Hit(exact, CodingMethod.EXACT, _WHOLE, "the name itself"), dictionary)
-    whole = _look_up(phrase, dictionary, _WHOLE, "the whole phrase")
+    whole = None
+    if not is_marked_absent(phrase):
+        whole = _look_up(phrase, dictionary, _WHOLE, "the whole phrase")
     if whole is not None:
         return _with_term(whole, dictionary)
 

@@ -6,7 +6,7 @@ one of the two does not tell adds nothing. The sum decides whether a person is s
 sum merges anything.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,7 +17,11 @@ from safety.duplicates.weights import Weights
 
 OPEN, DISMISSED, MERGED = "open", "dismissed", "merged"
 NEAR_DAYS = 7
-_OF_THE_EVENT = frozenset({"event", "onset", "drug", "start", "death"})
+# How near the onsets must be, by how the events agree, for two cases of one patient to be one.
+_NEAR_ENOUGH = {
+    "kin": frozenset({"same day", "near"}),
+    "cannot be compared": frozenset({"same day"}),
+}
 _TWO_OF_THREE = 2  # parts of a date
 
 
@@ -63,10 +67,11 @@ def assess_pair(one: Fingerprint, other: Fingerprint, weights: Weights) -> Pair 
 
     1. one gave way to the other: a merged pair, whatever the score;
     2. one is void, or gave way to a third case: no pair;
-    3. the score is below the threshold, or the fields of the event do not speak for one event:
-       no pair, unless one report gives the other's case number;
-    4. a person judged them to be two events: a dismissed pair;
-    5. an open pair.
+    3. one report gives the other's case number: a pair, whatever else they tell;
+    4. the score is below the threshold, or they may be two events of one patient
+       (see `_is_one_event()`): no pair;
+    5. a person judged them to be two events: a dismissed pair;
+    6. an open pair.
     """
     first, second = sorted((one, other), key=lambda told: told.case_id)
     evidence = tuple(_compare(first, second, weights))
@@ -79,13 +84,31 @@ def assess_pair(one: Fingerprint, other: Fingerprint, weights: Weights) -> Pair 
         return pair(MERGED)
     if not (first.is_searched and second.is_searched):
         return None
-    of_the_event = sum(each.bits for each in evidence if each.field in _OF_THE_EVENT)
-    named = any(each.field == "number" for each in evidence)
-    if score < weights.threshold or (of_the_event < weights.event_floor and not named):
+    levels = {each.field: each for each in evidence}
+    alike = score >= weights.threshold and _is_one_event(levels, weights)
+    if "number" not in levels and not alike:
         return None
     if second.case_id in first.distinct or first.case_id in second.distinct:
         return pair(DISMISSED)
     return pair(OPEN)
+
+
+def _is_one_event(levels: Mapping[str, Evidence], weights: Weights) -> bool:
+    """
+    Tell whether what is told of the event may be one event; the patient alone says nothing of it.
+
+    1. a term in common: if term and onset together speak for it, so that a common event that
+       comes again months later does not;
+    2. terms of one concept of the label, such as melaena and gastrointestinal haemorrhage: if the
+       onsets are at most some days apart;
+    3. an event without a term: if the onset is the same day;
+    4. other terms: no.
+    """
+    event, onset = levels["event"], levels.get("onset")
+    if event.level == "same":
+        return event.bits + (onset.bits if onset else 0) >= weights.event_floor
+    enough = _NEAR_ENOUGH.get(event.level, frozenset())
+    return onset is not None and onset.level in enough
 
 
 def _compare(one: Fingerprint, other: Fingerprint, weights: Weights) -> Iterator[Evidence]:
@@ -182,6 +205,8 @@ def _compare_events(one: Fingerprint, other: Fingerprint, weights: Weights) -> E
     shared = sorted((weights.event(term) for term in ours & theirs), reverse=True)
     if shared:
         return Evidence("event", "same", round(shared[0] + sum(shared[1:]) / 2, 2))
+    if any(weights.kin(mine, yours) for mine in ours for yours in theirs):
+        return Evidence("event", "kin", weights.bits["event", "kin"])
     uncoded = any(not event.coded for event in (*one.events, *other.events))
     told = ours and theirs and not uncoded
     level = "differs" if told else "cannot be compared"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from safety.errors import KnowledgeError
+from safety.expectedness import load_reference_safety_information
 
 _FILE = "duplicates/data/weights.toml"
 
@@ -22,9 +23,10 @@ class Weights:
 
     Attributes:
         threshold: Bits from which on a pair is a candidate.
-        event_floor: Bits that the fields of the event must give together.
+        event_floor: Bits that a term in common and the onset must give together.
         bits: Of field and level.
         events: Bits of an event in common, by term, where it is not the usual.
+        concepts: The concepts of the EU label that a term is of.
     """
 
     version: str
@@ -32,11 +34,17 @@ class Weights:
     event_floor: float
     bits: Mapping[tuple[str, str], float]
     events: Mapping[str, float]
+    concepts: Mapping[str, frozenset[str]]
     digest: str
 
     def event(self, term: str) -> float:
         """Give the bits of an event in common: the rarer, the more."""
         return self.events.get(term, self.bits["event", "same"])
+
+    def kin(self, one: str, other: str) -> bool:
+        """Tell whether two terms are of one concept of the label."""
+        ours, theirs = self.concepts.get(one), self.concepts.get(other)
+        return ours is not None and theirs is not None and not ours.isdisjoint(theirs)
 
 
 @lru_cache(maxsize=1)
@@ -82,8 +90,17 @@ def _build(raw: dict[str, Any], text: str) -> Weights:
         event_floor=raw["event_floor"],
         bits=MappingProxyType(bits),
         events=MappingProxyType(events),
+        concepts=MappingProxyType(_concepts()),
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
+
+
+def _concepts() -> dict[str, frozenset[str]]:
+    concepts: dict[str, frozenset[str]] = {}
+    for row in load_reference_safety_information("EU").rows:
+        for term in row.terms:
+            concepts[term] = concepts.get(term, frozenset()) | {row.id}
+    return concepts
 
 
 def _bits(match: float, random: float, where: str) -> float:

@@ -3,30 +3,14 @@ How often is a verbatim coded as a person would?
 
 `tests/data/coding/verbatims.csv` was written by hand before the first synonym was, and divided by a
 digest of the phrase. Synonyms were tuned on one half; the other was only counted, once, at the end.
-Phrases and synonyms are by the same hand, so both figures flatter; the floors below guard against
-loss.
+Phrases and synonyms are by the same hand, so both figures flatter; `later-verbatims.csv` is by
+another. The floors below guard against loss.
 """
-
-import csv
-from pathlib import Path
 
 import pytest
 
+from benchmarks.coding_accuracy import is_right, load_verbatims
 from safety.coding import CodingMethod, code_verbatim, load_dictionary
-
-VERBATIMS = Path(__file__).parents[3] / "data" / "coding" / "verbatims.csv"
-WITHOUT_TERM = {CodingMethod.UNCODED: "uncoded", CodingMethod.NOT_AN_EVENT: "not_an_event"}
-
-
-def load_verbatims() -> list[dict[str, str]]:
-    with VERBATIMS.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def is_right(row: dict[str, str]) -> bool:
-    coding = code_verbatim(row["verbatim"], load_dictionary())
-    outcome = WITHOUT_TERM.get(coding.method, "coded")
-    return (outcome, coding.term or "") == (row["expected_outcome"], row["expected_term"])
 
 
 class TestVerbatims:
@@ -45,11 +29,21 @@ class TestVerbatims:
 
 
 class TestCodeVerbatim:
-    @pytest.mark.parametrize("half", ["tuning", "untouched"])
-    def test_at_least_98_of_100_phrases_are_coded_as_a_person_would(self, half: str) -> None:
+    @pytest.mark.parametrize(
+        ("half", "share"), [("tuning", 0.98), ("untouched", 0.98), ("later", 0.9)]
+    )
+    def test_so_many_phrases_are_coded_as_a_person_would(self, half: str, share: float) -> None:
         rows = [row for row in load_verbatims() if row["half"] == half]
 
-        assert sum(map(is_right, rows)) / len(rows) >= 0.98
+        assert sum(map(is_right, rows)) / len(rows) >= share
+
+    def test_no_phrase_written_later_comes_to_a_wrong_term(self) -> None:
+        later = [row for row in load_verbatims() if row["half"] == "later"]
+        coded = [(row, code_verbatim(row["verbatim"], load_dictionary()).term) for row in later]
+
+        assert [
+            row["verbatim"] for row, term in coded if term not in {None, row["expected_term"]}
+        ] == []
 
     def test_no_phrase_that_reports_an_event_is_taken_for_a_non_event(self) -> None:
         lost = [

@@ -33,21 +33,24 @@ PHRASES = st.one_of(
 class TestNearNames:
     @given(phrase=PHRASES, cutoff=st.sampled_from([55.0, 60.0, 70.0, 83.3]))
     def test_gives_what_comparing_all_names_gives(self, phrase: str, cutoff: float) -> None:
-        found = near_names(fold(phrase), load_dictionary(), cutoff=cutoff)
+        found = near_names(fold(phrase), load_dictionary(), cutoff=cutoff, terms=1, all_from=cutoff)
 
         assert [(name.term.name, score) for name, score in found] == compare_all(phrase, cutoff)
 
     @given(phrase=PHRASES, terms=st.integers(1, 8))
-    def test_of_so_many_terms_gives_the_best(self, phrase: str, terms: int) -> None:
-        found = near_names(fold(phrase), load_dictionary(), cutoff=50.0, terms=terms)
+    def test_of_so_many_terms_gives_the_best_and_all_above_a_likeness(
+        self, phrase: str, terms: int
+    ) -> None:
+        found = near_names(fold(phrase), load_dictionary(), cutoff=50.0, terms=terms, all_from=80.0)
         everything = compare_all(phrase, 50.0)
 
         assert [(name.term.name, score) for name, score in found] == everything[: len(found)]
         wanted = min(terms, len({term for term, _ in everything}))
         assert len({name.term.name for name, _ in found}) >= wanted
+        assert len(found) >= sum(score >= 80.0 for _, score in everything)
 
     @pytest.mark.parametrize("phrase", ["", "xyz"])
     def test_an_empty_dictionary_gives_nothing(self, phrase: str) -> None:
         empty = build_dictionary("empty", "1", terms=(), synonyms=())
 
-        assert near_names(fold(phrase), empty, cutoff=0.0) == []
+        assert list(near_names(fold(phrase), empty, cutoff=0.0, terms=5, all_from=70.0)) == []

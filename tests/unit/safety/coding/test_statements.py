@@ -58,6 +58,22 @@ class TestReadStatement:
             "未见腹水",
             "否认恶心、呕吐",
             "腹水阴性",
+            "rash: none",
+            "rash - no",
+            "(-) fever",
+            "fever -ve",
+            "the patient reported no nausea",
+            "pt did not have a rash",
+            "no rash was observed",
+            "no c/o nausea",
+            "r/o rash",
+            "腹泻(-)",
+            "腹泻：无",
+            "腹泻 无",
+            "患者未诉腹泻",
+            "目前无腹泻",
+            "无明显腹泻",
+            "无腹泻症状",
         ],
     )
     def test_a_negated_disorder_is_no_event(self, text: str) -> None:
@@ -71,12 +87,18 @@ class TestReadStatement:
             "Indication: anything at all",
             "用于治疗肝癌",
             "适应症：肝癌",
+            "HCC treatment",
+            "HCC (indication)",
+            "肝癌治疗",
         ],
     )
     def test_an_indication_is_no_event(self, text: str) -> None:
         assert kind_of(text) is StatementKind.INDICATION
 
-    @pytest.mark.parametrize("text", ["history of hypertension", "既往高血压", "高血压病史"])
+    @pytest.mark.parametrize(
+        "text",
+        ["history of hypertension", "既往高血压", "高血压病史", "既往高血压病史", "高血压病史10年"],
+    )
     def test_medical_history_is_no_event(self, text: str) -> None:
         assert kind_of(text) is StatementKind.HISTORY
 
@@ -85,6 +107,9 @@ class TestReadStatement:
         [
             "no bowel movement",
             "no further diarrhoea",
+            "diarrhoea, not resolved",
+            "rash during treatment",
+            "腹泻治疗无效",
             "no severe rash",
             "no sleep or rash",
             "for three days diarrhoea",

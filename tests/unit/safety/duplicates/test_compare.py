@@ -1,0 +1,168 @@
+"""
+How alike two cases are, field by field.
+
+Bits are log2 of the two shares in the data file, worked out by hand: log2(0.97 / 0.01) = 6.6,
+log2(0.9 / 0.005) = 7.49, log2(0.9 / 0.000055) = 14.0, log2(0.98 / 0.65) = 0.59.
+"""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safety.duplicates import Event, Fingerprint, Pair, assess_pair, load_weights
+from tests.support.fingerprints import TOLD, another, told
+
+EVENT = "Thromboembolic event"
+WEIGHTS = load_weights()
+
+
+def pair(one: Fingerprint, other: Fingerprint) -> Pair | None:
+    return assess_pair(one, other, WEIGHTS)
+
+
+def evidence(**changes: Any) -> dict[str, tuple[str, float]]:
+    """Give field to level and bits, of A and B with some of B told otherwise."""
+    found = assess_pair(told(numbers=("same",)), another(numbers=("same",), **changes), WEIGHTS)
+    assert found is not None
+    return {each.field: (each.level, each.bits) for each in found.evidence}
+
+
+class TestEvidence:
+    def test_each_field_adds_what_its_agreement_is_worth(self) -> None:
+        found = evidence()
+
+        assert found["subject"] == ("same", 6.6)
+        assert found["initials"] == ("same", 7.49)
+        assert found["birth"] == ("same day", 14.0)
+        assert found["sex"] == ("same", 0.59)
+
+    @pytest.mark.parametrize(
+        ("birth", "level"),
+        [
+            ("1967-05-03", "same day"),
+            ("1967-03-05", "near"),  # day and month changed places
+            ("1967-05-08", "near"),
+            ("1976-05-03", "near"),
+            ("1967-05", "same month"),
+            ("1967", "same year"),
+            ("1950-01-20", "differs"),
+            ("1966", "differs"),
+        ],
+    )
+    def test_a_birth_date_may_be_missed_by_a_slip(self, birth: str, level: str) -> None:
+        assert evidence(birth=birth)["birth"][0] == level
+
+    def test_age_counts_only_where_birth_dates_cannot_be_compared(self) -> None:
+        assert "age" not in evidence(age=70)
+        assert evidence(birth=None, age=59)["age"][0] == "near"
+        assert evidence(birth=None, age=70)["age"][0] == "differs"
+
+    def test_what_one_of_them_does_not_tell_says_nothing(self) -> None:
+        found = evidence(sex=None, initials=None, subject=None, countries=())
+
+        assert not {"sex", "initials", "subject", "country"} & found.keys()
+
+    @pytest.mark.parametrize(
+        ("onset", "level"),
+        [
+            ("2026-02-27", "same day"),
+            ("2026-03-06", "near"),  # seven days later
+            ("2026-03-07", "differs"),
+            ("2026-02", "same month"),
+            ("2026", "same year"),
+            ("2025", "differs"),
+        ],
+    )
+    def test_onsets_of_the_event_in_common_are_compared(self, onset: str, level: str) -> None:
+        events = (Event(EVENT, onset), Event("Alopecia", "2026-02-27"))
+
+        assert evidence(events=events)["onset"][0] == level
+
+    def test_a_rare_event_in_common_says_more_than_a_common_one(self) -> None:
+        rare = evidence()["event"][1]
+        assess = assess_pair(
+            told(numbers=("n",), events=(Event("Diarrhea", None),)),
+            another(numbers=("n",), events=(Event("Diarrhea", None),)),
+            WEIGHTS,
+        )
+
+        assert assess is not None
+        assert rare > next(e.bits for e in assess.evidence if e.field == "event")
+
+
+class TestAssessPair:
+    def test_two_that_tell_the_same_are_an_open_pair(self) -> None:
+        found = pair(told(), another())
+
+        assert found is not None
+        assert (found.case_id, found.other_id, found.state) == ("A", "B", "open")
+
+    @pytest.mark.parametrize(
+        "events",
+        [
+            (Event("Alopecia", "2026-02-27"),),  # another event of the same day
+            (Event("Alopecia", None),),
+            (Event("~something", "2026-02-20"),),  # not coded, and on another day
+        ],
+    )
+    def test_two_events_of_one_patient_are_no_pair(self, events: tuple[Event, ...]) -> None:
+        assert pair(told(), another(events=events)) is None
+
+    def test_a_common_event_that_comes_again_is_no_pair(self) -> None:
+        first = told(events=(Event("Diarrhea", "2026-02-27"),))
+
+        assert pair(first, another(events=(Event("Diarrhea", "2026-05-30"),))) is None
+
+    def test_two_names_of_one_concept_within_days_are_a_pair(self) -> None:
+        first = told(events=(Event("Melena", "2026-02-27"),))
+        second = another(events=(Event("Upper gastrointestinal hemorrhage", "2026-02-28"),))
+
+        assert pair(first, second) is not None
+
+    def test_other_patients_with_the_same_event_on_the_same_day_are_no_pair(self) -> None:
+        stranger = another(subject="nct01751763|09-009", initials="zq", birth="1950-01-20", age=76)
+
+        assert pair(told(), stranger) is None
+
+    def test_one_that_gives_the_number_of_the_other_is_a_pair_whatever_else_it_tells(self) -> None:
+        stranger = another(
+            numbers=("b", "a"), subject=None, initials="zq", birth="1950-01-20", events=()
+        )
+
+        assert pair(told(), stranger) is not None
+
+    @pytest.mark.parametrize(
+        ("one", "other", "state"),
+        [
+            (told(distinct=("B",)), another(), "dismissed"),
+            (told(), another(distinct=("A",)), "dismissed"),
+            (told(merged_into="B"), another(), "merged"),
+            (told(), another(merged_into="A", events=()), "merged"),
+        ],
+    )
+    def test_what_a_person_decided_is_its_state(
+        self, one: Fingerprint, other: Fingerprint, state: str
+    ) -> None:
+        found = pair(one, other)
+
+        assert found is not None
+        assert found.state == state
+
+    @pytest.mark.parametrize("gone", [{"void": True}, {"merged_into": "C"}])
+    def test_a_case_that_stands_no_more_is_in_no_pair(self, gone: dict[str, Any]) -> None:
+        assert pair(told(), another(**gone)) is None
+
+    @given(
+        birth=st.sampled_from([None, "1967-05-03", "1967-05", "1976-03-05"]),
+        sex=st.sampled_from([None, "male", "female"]),
+        onset=st.sampled_from([None, "2026-02-27", "2026-03", "2025-12-31"]),
+        term=st.sampled_from([EVENT, "Diarrhea", "~words"]),
+    )
+    def test_it_does_not_matter_which_case_comes_first(
+        self, birth: str | None, sex: str | None, onset: str | None, term: str
+    ) -> None:
+        other = another(birth=birth, sex=sex, events=(Event(term, onset),))
+
+        assert pair(TOLD, other) == pair(other, TOLD)
