@@ -41,7 +41,9 @@ class DuplicateSearch:
         """Note what of a case is compared after a message."""
         self._observed.append((told, synthetic))
 
-    def close(self, transaction: Transaction, batch: Batch, *, now: datetime) -> None:
+    def close(
+        self, transaction: Transaction, batch: Batch, *, now: datetime, everything: bool = False
+    ) -> None:
         """
         Add to a batch what changes in pairs, and an alert for each new one.
 
@@ -51,9 +53,11 @@ class DuplicateSearch:
             batch: What the messages changed.
 
             now: The instant the batch is recorded at.
+
+            everything: Compare also what compares as it did before, for the weights may be others.
         """
         stored = transaction.compared({told.case_id for told, _ in self._observed})
-        changed = list(_changes(self._observed, stored))
+        changed = self._observed if everything else list(_changes(self._observed, stored))
         if not changed:
             return
         work = _Comparison(transaction, stored, [told for told, _ in changed], now)

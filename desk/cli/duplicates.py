@@ -8,6 +8,7 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from consumers.search_again import search_again
 from consumers.two_cases import (
     Decided,
     DecisionRefusedError,
@@ -19,7 +20,7 @@ from consumers.two_cases import (
 from desk.cli.arguments import CaseId, Json
 from desk.cli.failures import UsageFault
 from desk.cli.opening import knowledge_of, opened_store
-from desk.cli.screen import hint, print_json, screen, table
+from desk.cli.screen import hint, print_json, progress, screen, table
 from safety.duplicates import Fingerprint
 from safety.duplicates.fingerprint import UNCODED
 from safety.store.duplicates import ComparedPair, duplicate_pairs
@@ -69,6 +70,19 @@ def duplicates(
         screen().print(Group(*(render_pair(each) for each in found)))
     if more:
         hint(f"There are more than {limit}; see them with --limit.")
+
+
+def find_duplicates(context: typer.Context) -> None:
+    """
+    Compare all stored cases anew: those stored before there was a search, or after other weights.
+
+    What comes in is compared as it comes; this is needed once after an upgrade.
+    """
+    with opened_store(context) as store, progress("comparing cases") as done:
+        raised = search_again(
+            store, knowledge_of(context), now=datetime.now(UTC), on_case=lambda: done(1)
+        )
+    screen().print(f"{raised:,} new pairs; see: safety case duplicates")
 
 
 def merge(

@@ -125,9 +125,6 @@ class TestOpenStore:
         monkeypatch.setattr("safety.store.schema.newest", lambda: "0099")
 
         with pytest.raises(SchemaError, match=rf"version {NEWEST}.*needs 0099.*safety migrate"):
-        monkeypatch.setattr("safety.store.schema.newest", lambda: "0099")
-
-        with pytest.raises(SchemaError, match=rf"version {NEWEST}.*needs 0099.*safety migrate"):
             open_store(database_url)
 
     def test_refuses_newer_tables_and_says_what_to_do(self, database_url: str) -> None:

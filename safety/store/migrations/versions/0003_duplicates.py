@@ -1,7 +1,7 @@
 """
 What of each case is compared with others, by which blocks it is found, and which pairs may be one.
 
-Cases stored before have no fingerprint yet: `safety duplicates index` derives them.
+Cases stored before have no fingerprint yet: `safety case find-duplicates` derives them.
 """
 
 import sqlalchemy as sa

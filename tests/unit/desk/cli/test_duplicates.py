@@ -1,5 +1,6 @@
 """What a person sees of two cases that may be one, and decides."""
 
+import sqlite3
 from pathlib import Path
 
 import orjson
@@ -65,6 +66,20 @@ class TestCaseDuplicates:
         assert pairs(capsys, "open") == []
 
         assert run(["case", "distinct", EDC, HOSPITAL, "--take-back", *WHO]) == 0
+        assert len(pairs(capsys, "open")) == 1
+
+    def test_cases_stored_before_the_search_are_found_by_it(
+        self, two_cases: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with sqlite3.connect(two_cases / "safety.db") as database:
+            for table in ("case_fingerprints", "duplicate_keys", "duplicate_pairs"):
+                database.execute(f"DELETE FROM {table}")  # noqa: S608 - our names
+        database.close()
+        assert pairs(capsys, "all") == []
+
+        assert run(["case", "find-duplicates"]) == 0
+        assert [each["other"] for each in pairs(capsys, "open")] == [HOSPITAL]
+        assert run(["case", "find-duplicates"]) == 0
         assert len(pairs(capsys, "open")) == 1
 
     @pytest.mark.parametrize(
