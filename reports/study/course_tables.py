@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports.statistics import summarise
 from reports.study.arms import Arms
@@ -71,9 +72,13 @@ def _course(name: str, own: Sequence[Event], data: StudyData, arms: Arms) -> lis
             held = [e for e in here if e.outcome == outcome]
             cells[label][column] = count_cell((e.subject_id for e in held), arm.size, len(held))
         lasted = {e.key: duration_of(e) for e in here}
-        cells["Duration, days"][column] = days_cell([d for d in lasted.values() if d is not None])
+        known = [days for days in lasted.values() if days is not None]
+        whose = frozenset(e.subject_id for e in here if lasted[e.key] is not None)
+        cells["Duration, days"][column] = replace(days_cell(known), subjects=whose)
         onsets = first_onsets(here, data)
-        cells["Time to first onset, days"][column] = days_cell(list(onsets.values()))
+        cells["Time to first onset, days"][column] = replace(
+            days_cell(list(onsets.values())), subjects=frozenset(onsets)
+        )
     return [
         Row("event" if label == name else "course", label, held, () if label == name else (name,))
         for label, held in cells.items()

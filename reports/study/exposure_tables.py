@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from reports.statistics import poisson_rate
 from reports.study.arms import Arms, subject_row
@@ -181,6 +182,6 @@ def _rate_row(
         subjects = frozenset(of_subject) & arms.members[name]
         eair = poisson_rate(len(subjects), first[name] / _HUNDRED)
         eaer = poisson_rate(int(counts[name]), whole[name] / _HUNDRED)
-        cells[f"{name}|eair"] = interval_cell(eair)
-        cells[f"{name}|eaer"] = interval_cell(eaer)
+        cells[f"{name}|eair"] = replace(interval_cell(eair), subjects=subjects)
+        cells[f"{name}|eaer"] = replace(interval_cell(eaer), subjects=subjects)
     return Row(level, label, cells, within)

@@ -1,6 +1,7 @@
 """Rows that measure instead of counting: the usual figures of a variable, arm by arm."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from reports.statistics import Interval, summarise
 from reports.study.arms import Arms, subject_row
@@ -38,7 +39,10 @@ def summary_rows(
             "statistic",
             name,
             {
-                column: figures(list(held.values()), decimals) if held else NOT_ESTIMABLE
+                column: replace(
+                    figures(list(held.values()), decimals) if held else NOT_ESTIMABLE,
+                    subjects=frozenset(held),
+                )
                 for column, held in of_column.items()
             },
             under,

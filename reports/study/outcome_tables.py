@@ -1,7 +1,7 @@
 """O4 to O8: time to recurrence, progression and death, by Kaplan-Meier."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reports.statistics import Curve, Observation, estimate_curve, probability_at
 from reports.study.arms import Arms
@@ -115,7 +115,7 @@ def endpoint_table(endpoint: Endpoint, data: StudyData, arms: Arms) -> Table:
             _row(
                 f"At risk at {year} year{'s' if year > 1 else ''}",
                 curves,
-                lambda curve, at=12.0 * year: Cell(n=curve.watched_at(at)),  # type: ignore[misc]
+                lambda curve, at=12.0 * year: _at_risk(curve, at),  # type: ignore[misc]
             )
         )
     return Table(
@@ -158,13 +158,13 @@ def yearly_table(endpoint: Endpoint, data: StudyData, arms: Arms) -> Table:
 
         label = f"Year {year}"
         name = "Recurrence rate" if recurrence else "Survival rate"
-        rows.append(_row(label, curves, lambda curve: Cell(n=len(curve.observations)), "year"))
+        rows.append(_row(label, curves, lambda curve: _people(curve.observations), "year"))
         rows.append(_row(f"{name}, % (95 % CI)", curves, rate, within=(label,)))
         rows.append(
             _row(f"Subjects with {endpoint.happens} so far", curves, crude, within=(label,))
         )
         rows.append(
-            _row("At risk", curves, lambda c, at=at: Cell(n=c.watched_at(at)), within=(label,))  # type: ignore[misc]
+            _row("At risk", curves, lambda c, at=at: _at_risk(c, at), within=(label,))  # type: ignore[misc]
         )
     return Table(
         "O5" if recurrence else "O6",
@@ -185,9 +185,21 @@ def _row(
     within: tuple[str, ...] = (),
 ) -> Row:
     cells = {
-        name: NOT_ESTIMABLE if curve is None else figure(curve) for name, curve in curves.items()
+        name: NOT_ESTIMABLE if curve is None else _with_people(figure(curve), curve)
+        for name, curve in curves.items()
     }
     return Row(level, label, cells, within)
+
+
+def _with_people(cell: Cell, curve: Curve) -> Cell:
+    """Let a figure that counts nobody name all who were watched: they are behind it."""
+    if cell.n is not None:
+        return cell
+    return replace(cell, subjects=frozenset(one.subject for one in curve.observations))
+
+
+def _at_risk(curve: Curve, time: float) -> Cell:
+    return _people([one for one in curve.observations if one.time >= time])
 
 
 def _people(held: Sequence[Observation], curve: Curve | None = None) -> Cell:

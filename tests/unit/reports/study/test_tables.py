@@ -399,6 +399,12 @@ class TestDrill:
         assert self.drilled("t2: rash A") == [("A", ("S1", "S2"))]
         assert len(self.drilled("T2: Rash")) == 4
 
+    @pytest.mark.parametrize(
+        "asked", ["T15: Rash EAIR A", "T13: Rash A", "T14: Mean (SD) A", "T10: All deaths Total"]
+    )
+    def test_knows_who_is_behind_every_figure(self, asked: str) -> None:
+        assert all(subjects for _, subjects in self.drilled(asked))
+
     def test_gives_the_events_that_the_row_is_about(self) -> None:
         data = study()
         [found] = drill("T2: Rash C", [*tables_of(data).values()], data)
