@@ -12,7 +12,7 @@ from safety.store import SqlStore, tables
 from safety.store.model import Batch
 from safety.store.verify import Discrepancy, verify_store
 from tests.support.reports import follow_up, nullification, reaction, report
-from tests.support.stories import CASE_ID, NOON, Story, logged, named, study_record
+from tests.support.stories import CASE_ID, NOON, Story, logged, named, study_record, subject_version
 from tests.support.submitting import submitted
 
 ONSET = {"value": "2026-02-20", "precision": "day"}
@@ -234,7 +234,8 @@ class TestAppendOnly:
     ) -> None:
         told.keep_knowledge("k1", {"dictionary": "d"}, now=NOON)
         with told.transaction() as work:
-            work.save(Batch(records=[study_record("lab-1", "r1")]), now=NOON)
+            records = Batch(records=[study_record("lab-1", "r1")], assessments=[subject_version()])
+            work.save(records, now=NOON)
         sent = Story("A:2")
         with told.transaction() as work:
             work.save(sent.take(named(report(), "test s1")), now=NOON)

@@ -16,6 +16,7 @@ from safety.store.model import (
     Quarantined,
     SubjectRecordRow,
 )
+from safety.subjects import SubjectVersion, seal_subject
 from tests.support.decisions import knowledge
 from tests.support.reports import BASE
 
@@ -137,6 +138,26 @@ def parked(quarantine_id: str, *, offset: int = 1, now: datetime = NOON) -> Quar
         earliest_due=None,
         recorded_at=now,
     )
+
+
+def subject_version(version: int = 1) -> SubjectVersion:
+    """Give what the study records of subject 01-001 say, sealed."""
+    said = SubjectVersion(
+        study=BASE["study"]["study_id"],
+        subject=BASE["study"]["subject_id"],
+        version=version,
+        caused_by="EDC lab-1",
+        recorded_at=NOON,
+        knowledge="k1",
+        digest="d1",
+        previous_chain="",
+        chain="",
+        liver="undecided",
+        said={},
+        findings=[],
+        synthetic=True,
+    )
+    return replace(said, chain=seal_subject(said))
 
 
 def study_record(
