@@ -95,6 +95,25 @@ check: $(INSTALLED) ## Lint, format, types, imports, generated files: all of the
 	fi; \
 	echo "check: all passed"
 
+# What is fetched is pinned by hash; this asks whether a fault of a pinned version has become known,
+# and whether a secret has got into a file.
+.PHONY: security
+security: $(INSTALLED) ## Look for secrets in the files, and for known faults of the pinned packages
+	@git ls-files -z | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
+	@echo "security: no secret that is not in .secrets.baseline"
+	@mkdir -p var
+	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes \
+		--requirement requirements/production.txt > var/audit.txt 2>&1 || { cat var/audit.txt; exit 1; }
+	@echo "security: no known fault in $$(grep -c '^[a-z0-9_.-]*==' requirements/production.txt) packages," \
+		"of which $$(grep -c 'could not be audited' var/audit.txt) could not be looked up"
+
+.PHONY: sbom
+sbom: $(INSTALLED) ## Write the list of all parts of an installation, CycloneDX JSON, to dist/sbom.json
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py requirements requirements/production.txt --pyproject pyproject.toml \
+		--output-reproducible --output-file dist/sbom.json
+	@echo "sbom: dist/sbom.json"
+
 .PHONY: format
 format: $(INSTALLED) ## Rewrite the code in the project's format and apply the safe lint fixes
 	@$(BIN)/ruff check --fix --exit-zero --quiet .
@@ -123,7 +142,7 @@ bench: $(INSTALLED) ## Measure the pipeline; options in BENCH_ARGS
 lock: $(INSTALLED) ## Resolve the pins anew: versions and hashes, no addresses
 	@for file in production all bench; do \
 		case $$file in \
-			production) options=();; \
+			production) options=(--extra desk);; \
 			all) options=(--extra embedded --extra desk --extra test --extra dev --constraint requirements/production.txt);; \
 			bench) options=(--extra bench --constraint requirements/all.txt);; \
 		esac; \

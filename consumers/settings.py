@@ -36,7 +36,9 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)]
 class Settings(BaseSettings):
     """What may be set from outside."""
 
-    model_config = SettingsConfigDict(env_prefix="SAFETY_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="SAFETY_", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     database_url: SecretStr = Field(
         SecretStr("sqlite:///var/safety.db"),
