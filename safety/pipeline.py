@@ -85,12 +85,14 @@ class Version:
         state: Entity to field to [value, message].
         events: One row a reaction, for aggregation.
         pairs: One row a drug and reaction.
+        received: First day on which anybody of the company knew; places it in a period.
     """
 
     case_id: str
     version: int
     status: str
     caused_by: str
+    received: date | None
     recorded_at: datetime
     knowledge: str
     digest: str
@@ -269,11 +271,18 @@ class _Decided:
         )
 
     @cached_property
+    def received(self) -> date | None:
+        """The first day on which anybody of the company knew, by reports from outside."""
+        told = (step.report.aware for step in self.steps if step.report.from_outside)
+        return min(told, default=None)
+
+    @cached_property
     def digest(self) -> str:
-        """Digest of facts, findings and duties; equal for equal sets of reports."""
+        """Digest of facts, findings, duties and day; equal for equal sets of reports."""
         state = self.steps[-1].state
         said = {
             "values": self.values,
+            "received": self.received,
             "nullified": state.nullified and state.nullified.reason,
             "findings": sorted({f"{found.path} {found.code}" for found in self.findings}),
             "obligations": self.obligations,
@@ -336,6 +345,7 @@ def _version(
         version=live.version + 1,
         status=derive_status(last),
         caused_by=report.message,
+        received=decided.received,
         recorded_at=now,
         knowledge=knowledge.digest,
         digest=decided.digest,

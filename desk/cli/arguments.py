@@ -34,6 +34,21 @@ Paths = Annotated[
 ]
 
 
+def make_folder(path: Path) -> None:
+    """
+    Make a folder for results, if need be.
+
+    Raises:
+        OutputFileError: It cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputFileError(
+            f"{path} cannot be made ({error.strerror}); name another folder"
+        ) from None
+
+
 def save_file(path: Path, content: bytes) -> None:
     """
     Write a file that was asked for.

@@ -111,6 +111,7 @@ case_versions = Table(
     Column("version", Integer, nullable=False),
     Column("status", TOKEN, nullable=False),
     Column("caused_by", Told, nullable=False),
+    Column("received", Date),  # the first day on which anybody of the company knew of the case
     _recorded_at(),
     Column("knowledge", TOKEN, nullable=False),
     Column("digest", TOKEN, nullable=False),

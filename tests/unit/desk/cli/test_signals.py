@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.desk.cli.conftest import Call
+from tests.unit.desk.cli.conftest import INITIAL, Call
 
 
 class TestSignals:
@@ -29,3 +29,20 @@ class TestSignals:
         source.write_text(content, encoding="utf-8")
 
         assert call("signals", source).code == 5
+
+
+class TestSignalsOfTheStore:
+    def test_each_valid_case_counts_with_its_suspect_drugs_and_terms(self, work: Call) -> None:
+        # the example of a first report: its one suspect drug is "sorafenib tablets"
+        work("process", INITIAL)
+        told = work("signals", "--json").json
+
+        assert (told["reports"], told["products"]) == (1, 1)
+        assert {each["product"] for each in told["signals"]} == {"SORAFENIB TABLETS"}
+
+    def test_an_empty_store_has_no_pairs(self, work: Call) -> None:
+        assert work("signals", "--json").json["signals"] == []
+
+    def test_the_store_has_no_other_stratum_than_the_country(self, work: Call) -> None:
+        assert work("signals", "--stratum", "country").code == 0
+        assert work("signals", "--stratum", "sex").code == 2

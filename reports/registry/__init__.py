@@ -1,0 +1,15 @@
+"""Results for registries: the adverse events of a study for ClinicalTrials.gov and EudraCT."""
+
+from reports.registry.build import build_results
+from reports.registry.model import RegistryResults
+from reports.registry.render import render_clinicaltrials_gov, render_eudract
+from reports.registry.validate import HIGHEST_THRESHOLD, validate_results
+
+__all__ = [
+    "HIGHEST_THRESHOLD",
+    "RegistryResults",
+    "build_results",
+    "render_clinicaltrials_gov",
+    "render_eudract",
+    "validate_results",
+]
