@@ -8,10 +8,12 @@ from safety.store.memory import MemoryStore
 from tests.delivery.conftest import Undisturbed
 from tests.support.brokers import Broker, put
 from tests.support.decisions import knowledge
+from tests.support.duplicates import OF_HOSPITAL, reported
 from tests.support.streams import examples, in_place, study
 from tests.support.tables import assert_same_tables, rows_of
 
-STREAM = (*examples(), *study(21, 20, 1_000), *examples()[:5])
+TWICE = (reported("study"), reported("hospital", OF_HOSPITAL))  # one event, two case numbers
+STREAM = (*examples(), *study(21, 20, 1_000), *TWICE, *examples()[:5])
 
 
 @pytest.fixture(scope="module")
