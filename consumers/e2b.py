@@ -1,31 +1,23 @@
-"""
-ICSRs out of the store: built from the log, judged one by one, written in batches.
-
-A case that a rule rejects stays out of the batch; the others are not held up by it.
-Batches are written message by message, so that memory does not grow with them.
-"""
+"""ICSRs out of the store: built from the log, and judged one by one. `transmit` sends them."""
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from uuid import uuid4
 
 from lxml import etree
 
 from consumers.documents import narrate, steps_of
-from consumers.input_files import OutputFileError
 from consumers.logged import read_logged
 from consumers.schema_gate import SchemaGate
 from consumers.settings import Settings
 from reports.e2b.build import Choices, build_icsr
 from reports.e2b.model import Icsr, OwnSender, Wrapper
 from reports.e2b.profiles import Profile
-from reports.e2b.render import render_batch, write_batch
+from reports.e2b.render import render_batch
 from reports.e2b.validate import Broken, Verdict, notes_of, validate_batch
 from safety.deadlines import AssessedStep
 from safety.deadlines.evaluate import Answer
@@ -101,7 +93,7 @@ def icsr_of(store: SqlStore, version: Version, knowledge: Knowledge, sending: Se
     narrative = None
     if last.state.case.known("narrative") is None:
         narrative = narrate(store, version, knowledge).body
-    return build_icsr(
+    icsr = build_icsr(
         version.case_id,
         steps,
         read_logged(messages[0]),
@@ -117,6 +109,7 @@ def icsr_of(store: SqlStore, version: Version, knowledge: Knowledge, sending: Se
             study_type=_study_type(last, knowledge),
         ),
     )
+    return replace(icsr, version=version.version)
 
 
 def _is_expedited(step: AssessedStep) -> bool:
@@ -174,55 +167,3 @@ def check_file(
         fault = gate.place_of_fault(etree.ElementTree(parse_document(value)))
     uncoded = "rejection" if profile is None else profile.uncoded
     return validate_batch(value, now=now, uncoded=uncoded, xsd_fault=fault)
-
-
-def send_cases(
-    icsrs: Iterable[Icsr],
-    sending: Sending,
-    folder: Path,
-    gate: SchemaGate | None,
-    *,
-    force_draft: bool = False,
-) -> Iterator[tuple[Judged, Path | None]]:
-    """
-    Write cases into one batch in a folder, judging each.
-
-    Yields:
-        What was found for each case, and the file of a rejected draft. The batch is
-        complete, and has its name, when the iterator ends; it is not there if every
-        case was rejected.
-
-    Raises:
-        OutputFileError: The folder cannot be written to.
-    """
-    wrapper = sending.wrapper()
-    part = folder / f"{wrapper.batch_number}.part"
-    told: list[tuple[Judged, Path | None]] = []
-
-    def accepted() -> Iterator[Icsr]:
-        for icsr in icsrs:
-            xml, judged = judge(icsr, sending, gate)
-            draft = None
-            if judged.is_rejected and force_draft:
-                draft = folder / f"{wrapper.batch_number}.{len(drafts) + 1}.rejected.xml"
-                draft.write_bytes(xml)
-                drafts.append(draft)
-            told.append((judged, draft))
-            if not judged.is_rejected:
-                yield icsr
-
-    drafts: list[Path] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with part.open("xb") as out:
-            written = write_batch(out, accepted(), wrapper, sending.profile)
-        if written:
-            part.rename(folder / f"{wrapper.batch_number}.xml")
-    except OSError as error:
-        raise OutputFileError(
-            f"{folder} cannot be written to ({error.strerror}); name another folder"
-        ) from None
-    finally:
-        with suppress(OSError):
-            part.unlink()  # there only if nothing was written, or not to the end
-    yield from told

@@ -7,7 +7,7 @@ from pathlib import Path
 from consumers.handlers import Record
 from consumers.input_files import read_records
 from schemas.json_schema import load_examples
-from schemas.topics import ICSR, TOPICS
+from schemas.topics import ACKNOWLEDGEMENTS, ICSR, TOPICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class PackagedExample:
 
 
 def packaged_examples() -> list[PackagedExample]:
-    """Give all examples: those of JSON messages, then the E2B(R3) files."""
+    """Give all examples: those of JSON messages, then ICSRs and acknowledgements."""
     folder = Path(str(files("schemas"))) / "examples"
     topic_of = {kind.type: topic for topic in TOPICS for kind in topic.kinds}
     found = [
@@ -33,11 +33,23 @@ def packaged_examples() -> list[PackagedExample]:
         )
         for example in load_examples()
     ]
-    icsrs = sorted((folder / "icsr").glob("*.xml"))
-    return found + [PackagedExample(path, ICSR.name, "in", ICSR.media_type) for path in icsrs]
+    for topic, name in ((ICSR, "icsr"), (ACKNOWLEDGEMENTS, "acknowledgement")):
+        found += [
+            PackagedExample(path, topic.name, topic.direction, topic.media_type)
+            for path in sorted((folder / name).glob("*.xml"))
+        ]
+    return found
 
 
 def incoming_examples() -> list[Record]:
-    """Give the records of the examples that are for us to read."""
-    paths = [example.path for example in packaged_examples() if example.direction == "in"]
+    """
+    Give the records of the examples that are for us to read, in whatever order they arrive.
+
+    Acknowledgements are not among them: they answer a batch that the store must have sent before.
+    """
+    paths = [
+        example.path
+        for example in packaged_examples()
+        if example.direction == "in" and example.topic != ACKNOWLEDGEMENTS.name
+    ]
     return list(read_records(paths))

@@ -9,6 +9,7 @@ from reports.cioms import CiomsForm, Policy, build_cioms, validate_cioms
 from reports.e2b.identity import give_identity
 from reports.e2b.model import Identity, OwnSender
 from reports.medwatch import MedwatchForm, build_medwatch, validate_medwatch
+from safety.deadlines import AssessedStep
 from safety.errors import InvariantError
 from safety.findings import Finding
 from safety.knowledge import Knowledge
@@ -66,7 +67,7 @@ def fill_cioms(  # noqa: PLR0913  (the case, and how the form is wanted)
         variant=variant,
         policy=policy,
         manufacturer=manufacturer,
-        identity=_identity(store, version, sender),
+        identity=_identity(store, steps[-1], sender, version),
         half_life_hours=knowledge.product.half_life_hours,
         narrative=narrate(store, version, knowledge) if with_narrative else None,
         knowledge=knowledge.digest,
@@ -121,7 +122,7 @@ def fill_medwatch(  # noqa: PLR0913  (the case, and how the form is wanted)
         half_life_hours=knowledge.product.half_life_hours,
         policy=policy,
         manufacturer=manufacturer,
-        identity=_identity(store, version, sender),
+        identity=_identity(store, steps[-1], sender, version),
         narrative=narrate(store, version, knowledge) if with_narrative else None,
         knowledge=knowledge.digest,
     )
@@ -129,12 +130,14 @@ def fill_medwatch(  # noqa: PLR0913  (the case, and how the form is wanted)
     return form
 
 
-def _identity(store: SqlStore, version: Version, sender: OwnSender | None) -> Identity | None:
+def _identity(
+    store: SqlStore, last: AssessedStep, sender: OwnSender | None, version: Version
+) -> Identity | None:
     """Give the numbers of a case: paper and E2B message of it carry the same."""
     if sender is None:
         return None
     first = read_logged(case_messages(store, version.case_id)[0])
-    return give_identity(version.case_id, first, sender)
+    return give_identity(version.case_id, last.state, first, sender)
 
 
 def _hold_back(what: str, version: Version, faults: Sequence[Finding]) -> None:

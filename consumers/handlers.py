@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
+from consumers.acknowledgements import match_acknowledgements
 from consumers.cases import CaseCache
 from consumers.duplicates import DuplicateSearch
 from consumers.logged import name_of, read_logged, read_payload, record_row
@@ -138,7 +139,8 @@ def handle_batch(
 
         records: The records of the batch.
 
-        parsed: The same records as `parse_all` read them.
+        parsed: The same records as `parse_all` read them; acknowledgements among them are
+            matched to what was sent.
 
         knowledge: What to decide with.
 
@@ -147,7 +149,7 @@ def handle_batch(
         now: The instant this batch is recorded at (UTC).
     """
     work = _Work(transaction, knowledge, cache, now, records)
-    fresh = work.sort_out(parsed)
+    fresh = work.sort_out(match_acknowledgements(transaction, parsed))
     work.load({m.subject for _, m in fresh if not isinstance(m.data, SubjectRecord)})
     told = (m.data for _, m in fresh if isinstance(m.data, SubjectRecord))
     work.folded.load({(data.study_id, data.subject_id) for data in told})
@@ -312,6 +314,10 @@ class _Work:
         ]
         self.batch.submissions += [
             (version.case_id, version.version, moved) for moved in outcome.submissions
+        ]
+        self.batch.sent += [(version.case_id, version.version, sent) for sent in outcome.sent]
+        self.batch.answered += [
+            (version.case_id, version.version, answered) for answered in outcome.answered
         ]
         self.batch.alerts += outcome.alerts
         self.batch.outgoing.append(case_decided(version, outcome, now=self.now))

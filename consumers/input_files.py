@@ -3,7 +3,7 @@ Which records do these files hold?
 
 - `.jsonl`: Kafka records, one a line (see `recordfile`);
 - `.json`: one CloudEvents event;
-- `.xml`: one E2B(R3) batch, for `pv.icsr`.
+- `.xml`: one E2B batch for `pv.icsr`, or one acknowledgement for `pv.acknowledgements`.
 
 A folder stands for all files of these kinds below it, in the order of their names.
 Everything is looked at before the first record is given, so that a mistyped name
@@ -18,7 +18,8 @@ from consumers.backfill import FILE_PARTITION
 from consumers.handlers import Record
 from consumers.recordfile import FileRecord, parse_line, read_jsonl
 from safety.errors import SafetyError
-from schemas.topics import ICSR
+from schemas.icsr.acknowledgement import is_acknowledgement
+from schemas.topics import ACKNOWLEDGEMENTS, ICSR
 
 SUFFIXES = (".json", ".jsonl", ".xml")
 MAX_FILE_BYTES = 64 * 1024 * 1024  # of a file that is one record; no broker takes a larger one
@@ -108,4 +109,6 @@ def _read(file: Path) -> Iterator[FileRecord]:
         case ".json":
             yield parse_line(file.read_bytes(), 1)
         case _:
-            yield FileRecord(ICSR.name, None, file.read_bytes(), {}, 1)
+            content = file.read_bytes()
+            topic = ACKNOWLEDGEMENTS if is_acknowledgement(content) else ICSR
+            yield FileRecord(topic.name, None, content, {}, 1)

@@ -92,6 +92,16 @@ def submission_step(
     """Give the step of the report for a duty as the action of a desk decision."""
     return {
         "kind": "record_submission",
+        **name_duty(duty),
+        "state": state.value,
+        "at": at,
+        **({} if reference is None else {"reference": reference}),
+    }
+
+
+def name_duty(duty: Obligation) -> dict[str, Any]:
+    """Name a duty as it stands, as the fields of a decision about it."""
+    return {
         "obligation_id": duty.obligation_id,
         "authority": duty.authority,
         "recipient": duty.recipient,
@@ -100,9 +110,6 @@ def submission_step(
         "trigger": duty.trigger,
         "due": duty.due,
         "decided": duty.decided,
-        "state": state.value,
-        "at": at,
-        **({} if reference is None else {"reference": reference}),
     }
 
 

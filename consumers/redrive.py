@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from consumers.acknowledgements import match_acknowledgements
 from consumers.cases import CaseCache
 from consumers.handlers import Record, handle_batch, parse_all
 from consumers.learned import KnowledgeOverTime
@@ -140,13 +141,13 @@ class _Redrive:
         )
         # Part 0 may stand for a record that could not be divided then: all of it is read again,
         # and what was accepted from it before is recognised as repeated.
-        parsed = [
-            (record, item)
-            for _, item in parse_all([record], self.gate)
-            if origin.part in {0, item.part}
-        ]
         with self.store.transaction() as transaction:
             knowledge = self.knowledge.refresh(transaction)
+            parsed = [
+                (record, item)
+                for _, item in match_acknowledgements(transaction, parse_all([record], self.gate))
+                if origin.part in {0, item.part}
+            ]
             handled = handle_batch(
                 transaction,
                 [record],

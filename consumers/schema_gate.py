@@ -13,6 +13,8 @@ from lxml import etree
 
 from consumers.settings import SettingsError
 from schemas.errors import ContractError, Reason
+from schemas.icsr.document import parse_document
+from schemas.icsr.node import HL7
 from schemas.parse import Message
 
 ROOT_SCHEMA = Path("multicacheschemas", "MCCI_IN200100UV01.xsd")
@@ -25,11 +27,13 @@ class SchemaGate:
         self._schema = schema
 
     def fault(self, message: Message) -> ContractError | None:
-        """Give the first fault of an ICSR, or None; JSON messages have none."""
+        """Give the first fault of an ICSR in E2B(R3), or None; nothing else has this schema."""
         if message.media_type != "application/xml":
             return None
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-        document = etree.fromstring(message.payload, parser).getroottree()
+        root = parse_document(message.payload)
+        if root.tag != f"{HL7}MCCI_IN200100UV01":
+            return None
+        document = root.getroottree()
         place = self.place_of_fault(document)
         if place is None:
             return None

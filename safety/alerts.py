@@ -6,11 +6,13 @@ twice, however often a message is handled.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from safety.deadlines import Obligation
+from safety.submissions import Submission
 
 EXPEDITED_DAYS = 15  # longer limits are due too, but nobody has to be woken for them
 
@@ -132,6 +134,36 @@ def alert_void_case(case_id: str, message: str, due: date) -> Alert:
         text=f"a report came for the void case {case_id}; if the event is real a report may be due"
         f" {due}, under new numbers",
     )
+
+
+def alert_rejected(record: Submission, case_id: str, due: date | None) -> Alert:
+    """
+    Give the alert that the receiver of a report did not take it.
+
+    Args:
+        record: What was recorded of it; its words may quote the report, so only the numbers of
+            elements and rules in them are told.
+
+        case_id: The case.
+
+        due: The due date of the duty, which is open again; None if it stands no more.
+    """
+    named = ", ".join(dict.fromkeys(_ELEMENT.findall(record.reason))) or "none"
+    until = "the duty stands no more" if due is None else f"it is due {due} and open again"
+    return Alert(
+        alert_id=alert_id("submission_rejected", f"{record.obligation_id}/{record.at}"),
+        kind="submission_rejected",
+        case_id=case_id,
+        obligation_id=record.obligation_id,
+        authority=record.authority,
+        due=due,
+        text=f"{record.recipient} did not take the {record.duty} under {record.rule_id}; {until};"
+        f" elements named in its answer: {named[:200]}; the words: safety submission list",
+    )
+
+
+# Numbers of data elements, such as FDA.C.1.7.1 or G.k.9.i.2.r.1.
+_ELEMENT = re.compile(r"\b(?:[A-Z]{2,4}\.)?[A-HN](?:\.(?:[0-9]{1,2}[a-h]?|CN|[a-z]))+\b")
 
 
 def alert_id(kind: str, ground: str) -> str:

@@ -16,23 +16,29 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from safety.facts import OWNER, Entities, Fact, Value, bare_values, merge_facts
 from safety.findings import Finding
 from safety.submissions import FAMILY, Recorded, record_step
+from safety.transmissions import ANSWER_FAMILY, Answer, Transmission, take_answer, transmit
 
-OWNER = "owner"  # bookkeeping field of list entries: the sender who told of them
+__all__ = [
+    "OWNER",
+    "Awareness",
+    "Case",
+    "CaseState",
+    "Entry",
+    "Fact",
+    "Nullified",
+    "Report",
+    "Value",
+    "apply",
+    "fold",
+    "is_null",
+]
 
-Value = Any  # JSON: str, int, bool, or a leaf object such as a partial date
 Order = tuple[str, int, str, str]
-Entities = Mapping[str, Mapping[str, "Fact"]]
-
-
-class Fact(NamedTuple):
-    """A value and the message that said it."""
-
-    value: Value
-    message: str
 
 
 class Merged(NamedTuple):
@@ -108,6 +114,8 @@ class Report:
     marks: tuple[tuple[str, bool], ...] = ()  # desk: (message, significant)
     submission: Recorded | None = None  # desk: how far the report for a duty has come
     undoes: str | None = None  # desk: the decision that is taken back
+    transmission: Transmission | None = None  # desk: what was sent
+    answer: Answer | None = None  # what the receiver of a transmission said
     decided_by: str | None = None
     reason: str | None = None
     findings: tuple[Finding, ...] = ()
@@ -379,8 +387,9 @@ def apply(state: CaseState, report: Report) -> CaseState:
     2. a report from outside after a nullification leaves the case void (a case that
        must come back needs new ids: EU GVP VI.B.7.2), its facts and a finding are kept;
     3. a step of a submission moves its record, or leaves a finding if it is out of sequence;
-    4. list entries that a complete report of their own sender does not name go;
-    5. each field the report carries replaces the older one, unless it is equal.
+    4. a transmission, and its receiver's answer, move the records of the duties they are about;
+    5. list entries that a complete report of their own sender does not name go;
+    6. each field the report carries replaces the older one, unless it is equal.
     """
     if report.nullified is not None:
         if report.nullified.reason in ALLOWED_NULLIFICATIONS:
@@ -388,12 +397,17 @@ def apply(state: CaseState, report: Report) -> CaseState:
         return CaseState(state.entities, state.nullified, (*state.findings, _REFUSED))
     if report.submission is not None:
         return _record(state, report, report.submission)
+    if report.transmission is not None:
+        sent = transmit(state.entities, report.transmission, report.message)
+        return CaseState(sent, state.nullified, state.findings)
+    if report.answer is not None:
+        return _take_answer(state, report.answer, report.message)
     entities: dict[str, Mapping[str, Fact]] = dict(state.entities)
     if report.complete:
         for path in _absent(entities, report):
             del entities[path]
     for path, values in report.entities.items():
-        entities[path] = _merge(entities.get(path), values, report)
+        entities[path] = merge_facts(entities.get(path), values, report.message)
     findings = state.findings
     if state.nullified is not None and report.from_outside:
         findings = (*findings, _REPORTED_AGAIN)
@@ -420,13 +434,12 @@ _REPORTED_AGAIN = Finding(
 def _record(state: CaseState, report: Report, step: Recorded) -> CaseState:
     path = f"{FAMILY}/{step.ground}"
     known = state.entities.get(path)
-    before = None if known is None else {name: fact.value for name, fact in known.items()}
-    after = record_step(before, step)
+    after = record_step(bare_values(known), step)
     if after is None:
         code = "submission_out_of_sequence" if step.genuine else "submission_of_unknown_duty"
         found = Finding(code, path, _NOT_RECORDED[code], "contradiction")
         return CaseState(state.entities, state.nullified, (*state.findings, found))
-    entities = {**state.entities, path: _merge(known, after.facts(), report)}
+    entities = {**state.entities, path: merge_facts(known, after.facts(), report.message)}
     return CaseState(entities, state.nullified, state.findings)
 
 
@@ -438,25 +451,23 @@ _NOT_RECORDED = {
 }
 
 
+def _take_answer(state: CaseState, answer: Answer, message: str) -> CaseState:
+    answered, disagrees = take_answer(state.entities, answer, message)
+    findings = (*state.findings, _DISAGREE) if disagrees else state.findings
+    return CaseState(answered, state.nullified, findings)
+
+
+_DISAGREE = Finding(
+    "acknowledgements_disagree",
+    ANSWER_FAMILY,
+    "a receiver both accepted and refused one message; its newest word counts: ask it which holds",
+    "contradiction",
+)
+
+
 def _absent(entities: Mapping[str, Mapping[str, Fact]], report: Report) -> Iterator[str]:
     for path in list(entities):
         if "/" in path and path not in report.entities:
             owner = entities[path].get(OWNER)
             if owner is not None and owner.value == report.sender:
                 yield path
-
-
-def _merge(
-    facts: Mapping[str, Fact] | None, values: Mapping[str, Value], report: Report
-) -> Mapping[str, Fact]:
-    message = report.message
-    if facts is None:
-        return {name: Fact(value, message) for name, value in values.items()}
-    merged = dict(facts)
-    for name, value in values.items():
-        known = facts.get(name)
-        if name == OWNER and known is not None:
-            continue
-        if known is None or known.value != value:
-            merged[name] = Fact(value, message)
-    return merged

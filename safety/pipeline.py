@@ -7,7 +7,7 @@ version, byte for byte. The consumer, the backfill and the replay all call it.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from safety.alerts import Alert, alert_void_case, decide_alerts
+from safety.alerts import Alert, alert_rejected, alert_void_case, decide_alerts
 from safety.assessment import CaseAssessment, assess_case
 from safety.case import Case, CaseState, Report, fold
 from safety.clinical import (
@@ -42,7 +42,9 @@ from safety.flattening import flatten_pairs, flatten_reaction
 from safety.knowledge import Knowledge
 from safety.liver_alerts import decide_liver_alerts
 from safety.rulebooks import Rulebook
-from safety.submissions import FAMILY, SETTLED, Submission
+from safety.submissions import FAMILY, SETTLED, Submission, ground_of
+from safety.transmissions import ANSWER_FAMILY, SENT_FAMILY
+from schemas.vocabulary import SubmissionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ class Outcome:
         superseded: Why each obligation that no longer stands was lifted.
         lifted: Those obligations themselves.
         submissions: Records of submissions that this message moved.
+        sent, answered: Fields of the transmissions and of the answers that it told.
     """
 
     case: LiveCase
@@ -128,6 +131,8 @@ class Outcome:
     lifted: tuple[Obligation, ...] = ()
     alerts: tuple[Alert, ...] = ()
     submissions: tuple[Submission, ...] = ()
+    sent: tuple[Mapping[str, Any], ...] = ()
+    answered: tuple[Mapping[str, Any], ...] = ()
 
 
 def begin(case_id: str) -> LiveCase:
@@ -181,6 +186,7 @@ def advance(live: LiveCase, report: Report, knowledge: Knowledge, *, now: dateti
     after = LiveCase(live.case_id, case, steps, version.version, digest, version.chain, obligations)
     known = {obligation.obligation_id: obligation for obligation in live.obligations}
     standing = {obligation.obligation_id for obligation in obligations}
+    moved = tuple(_moved(live.case.state, case.state))
     return Outcome(
         case=after,
         version=version,
@@ -191,8 +197,11 @@ def advance(live: LiveCase, report: Report, knowledge: Knowledge, *, now: dateti
             *decide_alerts(live.obligations, _unsettled(obligations, case.state)),
             *_alerts_of_void_case(live, report, case.state, books),
             *_alerts_of_liver(live, case.state, decided.clinical, knowledge),
+            *_alerts_of_rejections(live.case_id, moved, obligations),
         ),
-        submissions=tuple(_moved(live.case.state, case.state)),
+        submissions=moved,
+        sent=tuple(_told(live.case.state, case.state, SENT_FAMILY)),
+        answered=tuple(_told(live.case.state, case.state, ANSWER_FAMILY)),
     )
 
 
@@ -216,6 +225,24 @@ def _moved(before: CaseState, after: CaseState) -> Iterator[Submission]:
     for ground, record in submissions_of(after).items():
         if known.get(ground) != record:
             yield record
+
+
+def _told(before: CaseState, after: CaseState, family: str) -> Iterator[Mapping[str, Any]]:
+    for entry in after.entries(family):
+        if before.entities.get(entry.path) != entry.facts:
+            yield {name: fact.value for name, fact in entry.facts.items()}
+
+
+def _alerts_of_rejections(
+    case_id: str, moved: Sequence[Submission], obligations: Sequence[Obligation]
+) -> Iterator[Alert]:
+    standing = {duty.ground: duty for duty in obligations}
+    for record in moved:
+        if record.state == SubmissionState.REJECTED:
+            ground = (record.authority, record.recipient, record.duty)
+            why = (record.rule_id, record.trigger)
+            duty = standing.get(ground_of(case_id, *ground, *why))
+            yield alert_rejected(record, case_id, None if duty is None else duty.due)
 
 
 def _alerts_of_void_case(

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemas.json_schema import schema_file
-from schemas.topics import Kind, Topic
+from schemas.topics import ACKNOWLEDGEMENTS, ICSR, Kind, Topic
 
 KAFKA_BINDING = "0.5.0"
 JSON_SCHEMA_FORMAT = "application/schema+json;version=2020-12"
 STRUCTURED = "application/cloudevents+json"
-ICSR_MESSAGE = "icsr-batch"
+XML_MESSAGES = {ICSR.name: "icsr-batch", ACKNOWLEDGEMENTS.name: "icsr-acknowledgement"}
 
 Json = dict[str, Any]
 
@@ -110,7 +110,7 @@ def _operation(topic: Topic) -> Json:
 
 def _messages(topic: Topic) -> dict[str, Json]:
     if topic.media_type == "application/xml":
-        return {ICSR_MESSAGE: _xml_message(topic)}
+        return {XML_MESSAGES[topic.name]: _xml_message(topic)}
     return {kind.type: _json_message(kind) for kind in topic.kinds}
 
 
@@ -130,7 +130,7 @@ def _json_message(kind: Kind) -> Json:
 
 def _xml_message(topic: Topic) -> Json:
     return {
-        "name": ICSR_MESSAGE,
+        "name": XML_MESSAGES[topic.name],
         "summary": topic.says,
         "contentType": topic.media_type,
         "payload": {"type": "string", "description": topic.compatibility},

@@ -35,6 +35,8 @@ class Reason(StrEnum):
     NOT_AN_ICSR = "not_an_icsr"
     XSD_INVALID = "xsd_invalid"
     UNUSABLE_ICSR = "unusable_icsr"
+    NOT_AN_ACKNOWLEDGEMENT = "not_an_acknowledgement"
+    UNKNOWN_TRANSMISSION = "unknown_transmission"
 
 
 class ContractError(Exception):

@@ -19,13 +19,15 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from schemas.envelope import Event
 from schemas.errors import ContractError, Reason
+from schemas.icsr.acknowledgement import ACKNOWLEDGED, parse_acknowledgement
+from schemas.icsr.keys import key_of
 from schemas.icsr.read import parse_icsr_batch
 from schemas.messages.adverse_event import AdverseEventReport, Nullification
 from schemas.messages.carried import CARRIED, CARRIED_BACK, CarriedBack, CarriedReport
 from schemas.messages.decision import DeskDecision
 from schemas.messages.study_record import SubjectRecord
 from schemas.repeated_keys import find_repeated_key
-from schemas.topics import BY_NAME, ICSR, Topic, event_model
+from schemas.topics import ACKNOWLEDGEMENTS, BY_NAME, ICSR, Topic, event_model
 from schemas.values import Closed
 
 MAX_JSON_BYTES = 8 * 1024 * 1024
@@ -47,7 +49,7 @@ class Message:
     Attributes:
         source, message_id: Together unique for ever; what makes a repetition recognisable.
         type: The CloudEvents type; ICSRs get that of an adverse event report.
-        subject: Case key or study subject key.
+        subject: Case key or study subject key; empty for an acknowledgement, which names a batch.
         part: Position inside the record, 0 but for the later ICSRs of a batch.
         data: The validated contract.
         payload: The bytes this message can be read from again, alone.
@@ -99,6 +101,8 @@ def parse_record(
     try:
         if registered is ICSR:
             return _parse_xml(value)
+        if registered is ACKNOWLEDGEMENTS:
+            return (_parse_acknowledgement(value),)
         return (_parse_json(registered, value, key, headers),)
     except ContractError as error:
         return (Refused(0, error, value),)
@@ -108,7 +112,8 @@ def parse_logged(topic: str, payload: bytes, media_type: str) -> tuple[str, Clos
     """
     Read one message of the log again: its name, which is source and id, and what it says.
 
-    What a merge wrote has no name of its own in its bytes; its row in the log has one.
+    What a merge wrote, and what an acknowledgement says of one case, has no name of its own in its
+    bytes; its row in the log has one.
 
     Raises:
         ContractError: It cannot be read, though it was accepted once.
@@ -121,6 +126,8 @@ def parse_logged(topic: str, payload: bytes, media_type: str) -> tuple[str, Clos
     found: Message | Refused
     if media_type == STRUCTURED:
         found = _parse_json(BY_NAME[topic], payload, None, {})
+    elif topic == ACKNOWLEDGEMENTS.name:
+        return "", _parse_acknowledgement(payload).data
     else:
         found = _parse_xml(payload)[0]
     if isinstance(found, Refused):
@@ -155,6 +162,22 @@ def _parse_xml(value: bytes) -> tuple[Message | Refused, ...]:
                 )
             )
     return tuple(found)
+
+
+def _parse_acknowledgement(value: bytes) -> Message:
+    if len(value) > MAX_XML_BYTES:
+        raise ContractError(Reason.TOO_LARGE, "", f"an E2B file may have {MAX_XML_BYTES} bytes")
+    data = parse_acknowledgement(value)
+    return Message(
+        source=f"e2b-ack:{key_of(data.sender)}",
+        message_id=f"{key_of(data.batch_number)}{CONTENT}{_digest(value)}",
+        type=ACKNOWLEDGED,
+        subject="",
+        part=0,
+        data=data,
+        payload=value,
+        media_type="application/xml",
+    )
 
 
 def _digest(payload: bytes) -> str:

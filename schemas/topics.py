@@ -82,6 +82,19 @@ ICSR = Topic(
     says="ICH E2B(R3) XML as received: one or many ICSRs in a batch.",
 )
 
+ACKNOWLEDGEMENTS = Topic(
+    name="pv.acknowledgements",
+    direction="in",
+    media_type="application/xml",
+    kinds=(),
+    version=1,
+    compatibility="ICH E2B(R3), message MCCI_IN200101UV01",
+    producers=("gateways of authorities and partners",),
+    consumers=("safety consume", "safety ack"),
+    partitions=4,
+    says="ICH acknowledgements as received: what became of a batch that we sent.",
+)
+
 STUDY_RECORDS = Topic(
     name="pv.study-records",
     direction="in",
@@ -145,6 +158,7 @@ DEAD_LETTERS = Topic(
 TOPICS: tuple[Topic, ...] = (
     ADVERSE_EVENTS,
     ICSR,
+    ACKNOWLEDGEMENTS,
     STUDY_RECORDS,
     CASE_DECISIONS,
     ALERTS,

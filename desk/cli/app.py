@@ -10,6 +10,7 @@ from typer.main import get_command
 from consumers.log import configure_quiet_log
 from consumers.release import installed_version
 from desk.cli import (
+    acknowledgements,
     cases,
     causality,
     cioms,
@@ -21,10 +22,12 @@ from desk.cli import (
     duplicates,
     e2b,
     files,
+    gateway,
     grade_labs,
     imports,
     learned,
     medwatch,
+    package,
     qualify,
     quarantine,
     report,
@@ -115,6 +118,7 @@ app.command("consume", rich_help_panel=MESSAGES)(stream.consume)
 app.command("process", rich_help_panel=MESSAGES)(files.process)
 app.add_typer(imports.app, name="import", rich_help_panel=MESSAGES)
 app.add_typer(quarantine.app, name="quarantine", rich_help_panel=MESSAGES)
+files.simulate.command("gateway")(gateway.simulate_gateway)
 app.add_typer(files.simulate, name="simulate", rich_help_panel=MESSAGES)
 app.add_typer(cases.app, name="case", rich_help_panel=CASES)
 cases.app.command("duplicates")(duplicates.duplicates)
@@ -124,6 +128,9 @@ cases.app.command("undo-merge")(duplicates.undo)
 cases.app.command("distinct")(duplicates.distinct)
 app.command("narrative", rich_help_panel=CASES)(documents.narrative)
 app.command("e2b", rich_help_panel=CASES)(e2b.e2b)
+app.command("submit-package", rich_help_panel=CASES)(package.submit)
+app.command("ack", rich_help_panel=CASES)(acknowledgements.ack)
+app.command("transmissions", rich_help_panel=CASES)(acknowledgements.transmissions)
 app.command("cioms", rich_help_panel=CASES)(cioms.cioms)
 app.command("medwatch", rich_help_panel=CASES)(medwatch.medwatch)
 app.command("due", rich_help_panel=CASES)(decisions.due_list)

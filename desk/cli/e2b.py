@@ -9,18 +9,20 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from consumers.e2b import Judged, Sending, check_file, icsr_of, own_sender, send_cases
+from consumers.e2b import Judged, Sending, check_file, icsr_of, judge, own_sender
 from consumers.input_files import InputFileError
 from consumers.printable import printable
+from consumers.submit_package import rule_row
+from consumers.take_acknowledgement import read_file
+from consumers.transmit import Clerk, Dispatch, transmit_cases
 from consumers.wiring import build_schema_gate
 from desk.cli.arguments import Json
 from desk.cli.cases import wanted_version
 from desk.cli.failures import ExitCode, UsageFault
 from desk.cli.opening import knowledge_of, opened_store, settings_of
-from desk.cli.screen import hint, print_json, screen
+from desk.cli.screen import hint, print_json, progress, screen
 from reports.e2b.model import Icsr
 from reports.e2b.profiles import load_profile, profile_names
-from reports.e2b.validate import Broken
 from safety.knowledge import Knowledge
 from safety.store import SqlStore
 from safety.store.queries import case_ids
@@ -54,6 +56,21 @@ def e2b(  # noqa: PLR0913, PLR0917  (a command has its options as arguments)
             show_default=False,
         ),
     ] = None,
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who sends: a name or number.")] = (
+        "safety-e2b"
+    ),
+    zone: Annotated[
+        str, typer.Option(metavar="ZONE", help="IANA zone of the office: its calendar counts.")
+    ] = "UTC",
+    submitted: Annotated[
+        bool,
+        typer.Option(
+            "--submitted", help="The duties count as submitted now, not when the receiver answers."
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only judge: write and record nothing.")
+    ] = False,
     force_draft: Annotated[
         bool, typer.Option("--force-draft", help="Write rejected cases too, as .rejected.xml.")
     ] = False,
@@ -63,45 +80,67 @@ def e2b(  # noqa: PLR0913, PLR0917  (a command has its options as arguments)
     Write cases as one batch of E2B(R3) ICSRs, each judged by the rules first.
 
     What a rule rejects stays out of the batch, with the rule's id and the element; warnings are
-    shown. Case numbers are the same each time, batch numbers never. Ends with 1 if a case was
-    rejected.
+    shown. Case numbers are the same each time, batch numbers never. The store remembers what was
+    written, so that acknowledgements find it. Ends with 1 if a case was rejected.
     """
     if bool(cases) == every:
         raise UsageFault("name cases, or ask for every case by --all")
     settings = settings_of(context)
+    sender_is_set = "e2b_sender_id" in settings.model_fields_set
+    if not (sender_is_set or to_test or dry_run) and load_profile(known_receiver(receiver)).answers:
+        raise UsageFault(
+            "set SAFETY_E2B_SENDER_ID before anything is sent to an authority: it is part of case"
+            " numbers, which never change"
+        )
     sending = Sending(
-        profile=load_profile(_known(receiver)),
+        profile=load_profile(known_receiver(receiver)),
         sender=own_sender(settings),
         created=datetime.now(UTC),
         is_test=to_test,
-        regional=_regional(regional or ()),
+        regional=regional_values(regional or ()),
         amendment=amendment,
     )
-    with opened_store(context) as store:
-        wanted: Iterable[str] = case_ids(store) if every else cases or ()
-        icsrs = _icsrs(store, wanted, sending, knowledge_of(context))
-        gate = build_schema_gate(settings)
-        sent = list(send_cases(icsrs, sending, out, gate, force_draft=force_draft))
-    _show([judged for judged, _ in sent], as_json=as_json)
-    if "e2b_sender_id" not in settings.model_fields_set:
+    dispatch = Dispatch("")
+    with opened_store(context) as store, progress("writing ICSRs") as done:
+        wanted: Iterable[str] = list(case_ids(store)) if every else cases or ()
+        knowledge, gate = knowledge_of(context), build_schema_gate(settings)
+        icsrs = _icsrs(store, wanted, sending, knowledge)
+        if dry_run:
+            dispatch.judged += [judge(icsr, sending, gate)[1] for icsr in icsrs]
+        else:
+            clerk = Clerk(store, knowledge, by=by, zone=zone, submitted=submitted)
+            dispatch = transmit_cases(
+                icsrs,
+                sending,
+                out,
+                gate,
+                clerk,
+                force_draft=force_draft,
+                on_case=lambda: done(1),
+            )
+    show_judged(dispatch.judged, as_json=as_json)
+    if dispatch.file is not None:
+        hint(f"The batch is in {dispatch.file}; its acknowledgement goes to: safety ack FILE")
+    if not sender_is_set:
         hint(
             f"SAFETY_E2B_SENDER_ID is not set: the messages say {settings.e2b_sender_id}. Set it"
             " before anything is sent; it is part of case numbers, which never change."
         )
-    for _, draft in sent:
-        if draft is not None:
-            hint(f"A rejected draft is in {draft}.")
-    if any(judged.is_rejected for judged, _ in sent):
+    for draft in dispatch.drafts:
+        hint(f"A rejected draft is in {draft}.")
+    if any(judged.is_rejected for judged in dispatch.judged):
         raise typer.Exit(ExitCode.FOUND)
 
 
-def _known(receiver: str) -> str:
+def known_receiver(receiver: str) -> str:
+    """Give the name of a receiver, if there is one of this name."""
     if receiver not in profile_names():
         raise UsageFault(f"there is no receiver {receiver}; there are {', '.join(profile_names())}")
     return receiver
 
 
-def _regional(told: Iterable[str]) -> dict[str, str]:
+def regional_values(told: Iterable[str]) -> dict[str, str]:
+    """Read values of regional elements as they are typed."""
     values = {}
     for one in told:
         name, sign, value = one.partition("=")
@@ -132,22 +171,20 @@ def e2b_check(
 
     The schema is asked if SAFETY_E2B_SCHEMA_DIR names it. Ends with 1 if a rule rejects a message.
     """
-    try:
-        value = file.read_bytes()
-    except OSError as error:
-        raise InputFileError(f"{file} cannot be read ({error.strerror})") from None
+    value = read_file(file)
     try:
         gate = build_schema_gate(settings_of(context))
         verdicts = check_file(value, gate, now=datetime.now(UTC))
     except ContractError as error:
         raise InputFileError(f"{file} is no batch of ICSRs: {error.advice}") from None
     judged = [Judged(f"message {one.position}", one.broken) for one in verdicts]
-    _show(judged, as_json=as_json)
+    show_judged(judged, as_json=as_json)
     if any(one.is_rejected for one in judged):
         raise typer.Exit(ExitCode.FOUND)
 
 
-def _show(found: list[Judged], *, as_json: bool) -> None:
+def show_judged(found: list[Judged], *, as_json: bool) -> None:
+    """Show each case with the rules it breaks."""
     if as_json:
         print_json([_json(one) for one in found])
         return
@@ -165,14 +202,5 @@ def _json(judged: Judged) -> dict[str, Any]:
     return {
         "case": judged.case_id,
         "rejected": judged.is_rejected,
-        "rules": [_row(one) for one in judged.broken],
-    }
-
-
-def _row(one: Broken) -> dict[str, str]:
-    return {
-        "rule": one.rule_id,
-        "severity": one.severity,
-        "element": one.element,
-        "message": one.message,
+        "rules": [rule_row(one) for one in judged.broken],
     }

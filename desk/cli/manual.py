@@ -100,6 +100,8 @@ REASONS: dict[Reason, str] = {
     Reason.NOT_AN_ICSR: "The XML is no E2B(R3) batch of ICSRs.",
     Reason.XSD_INVALID: "The ICSR is not valid against the ICH schema that was set.",
     Reason.UNUSABLE_ICSR: "The ICSR lacks what any case needs, such as its identifier.",
+    Reason.NOT_AN_ACKNOWLEDGEMENT: "The XML is no usable ICH acknowledgement.",
+    Reason.UNKNOWN_TRANSMISSION: "It acknowledges a batch or message that was not sent from here.",
 }
 
 

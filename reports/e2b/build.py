@@ -103,7 +103,7 @@ def build_icsr(
     told = canon.report(collect_told(state))
     _fill(told, chosen, sender)
     _drop_absent(told, canon, chosen.attachments, profile)
-    identity = give_identity(case_id, first, sender)
+    identity = give_identity(case_id, state, first, sender)
     first_received, most_recent = _dates([step.report for step in steps])
     head = {
         "kind": ReportKind.INITIAL if first_received == most_recent else ReportKind.FOLLOW_UP,
@@ -127,7 +127,7 @@ def build_icsr(
         first_received=first_received,
         most_recent=most_recent,
         created=created,
-        amendment=_amendment(state, steps[-1].report, len(steps), chosen),
+        amendment=_amendment(state, [step.report for step in steps], chosen),
         regional=profile.regional_values(report, chosen.regional),
         attachments=chosen.attachments,
         left_out=tuple(canon.left_out),
@@ -258,13 +258,13 @@ def _dates(reports: Iterable[Report]) -> tuple[date, date]:
     return min(first, latest), latest
 
 
-def _amendment(state: CaseState, last: Report, count: int, chosen: Choices) -> Amendment | None:
+def _amendment(state: CaseState, reports: Sequence[Report], chosen: Choices) -> Amendment | None:
     """
     Say whether the message amends or takes back an earlier one; the first that applies decides.
 
     1. the case is void: a nullification, in words that receivers understand;
     2. a reason was given for this sending: an amendment;
-    3. the last report corrects earlier ones: an amendment.
+    3. the last report corrects earlier ones: an amendment; what we did at the desk is no report.
     """
     void = state.nullified
     if void is not None:
@@ -274,6 +274,8 @@ def _amendment(state: CaseState, last: Report, count: int, chosen: Choices) -> A
         return Amendment("nullification", words)
     if chosen.amendment is not None:
         return Amendment("amendment", chosen.amendment)
-    if last.kind == "correction" and count > 1:
+    told = [report for report in reports if report.kind != "decision"]
+    last = told[-1]
+    if last.kind == "correction" and len(told) > 1:
         return Amendment("amendment", last.reason or "Correction of what was sent before")
     return None

@@ -32,7 +32,8 @@ REPLACED = "\N{REPLACEMENT CHARACTER}"
 # What says where a fact came from or when, and stands in the wrapper or in the numbers.
 _ELSEWHERE = frozenset({"literature", "sender_case_id", "worldwide_id", "first_received"})
 _NO_ELEMENT = {
-    "reactions": frozenset({"as_recorded", "grade", "planned_admission", "treatment", "void"})
+    "reactions": frozenset({"as_recorded", "grade", "planned_admission", "treatment", "void"}),
+    "study": frozenset({"products"}),
 }
 _INSIDE = frozenset({"term", "condition", "cause"})
 _OPEN_CODED = frozenset({"substances"})  # whose `coded` may be of any terminology

@@ -1,7 +1,7 @@
 """
 FDA's own rules for ICSRs, by the ids of its business rule sheet.
 
-"R" rejects, "W" warns. What concerns devices, combination products and generics' studies is not
+"R" rejects, "W" warns. What concerns devices and combination products is not
 here: this product is a small molecule; docs/e2b.md lists each such rule with the reason.
 """
 

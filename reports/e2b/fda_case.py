@@ -161,6 +161,16 @@ CASE_RULES: tuple[Rule, ...] = (
         for rule_id, element in (("R0065", "F.r.3.1"), ("R0066", "F.r.3.2"), ("R0068", "F.r.3.4"))
     ),
     Rule(
+        "R0071",
+        "G.k.1",
+        "Of an exempt study at least one drug is suspect, interacting or not administered.",
+        lambda v: (
+            v.report_type == "2"
+            and v.receiver == "CDER_IND_EXEMPT_BA_BE"
+            and not {"1", "3", "4"} & set(v.roles)
+        ),
+    ),
+    Rule(
         "R0069",
         "G.k.1",
         "No drug is suspect, interacting or not administered.",

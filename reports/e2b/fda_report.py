@@ -31,7 +31,35 @@ _PERSON = "relatedInvestigation/subjectOf2/controlActEvent/author/assignedEntity
 _PREMARKET_RECEIVERS = frozenset({"CDER_IND", "CBER_IND", "CDER_IND_EXEMPT_BA_BE"})
 _HELD = "IE/reference/document[code/@code='1']"
 
+_POSTMARKET = frozenset({"ZZFDA", "ZZFDATST"})
+_PREMARKET = frozenset({"ZZFDA_PREMKT", "ZZFDATST_PREMKT"})
+_GENERIC = "CDER_IND_EXEMPT_BA_BE"
+
 REPORT_RULES: tuple[Rule, ...] = (
+    Rule(
+        "R0004",
+        "N.1.4",
+        "A message for CDER or CBER goes to the post-market address, ZZFDA.",
+        lambda v: v.receiver in {"CDER", "CBER"} and v.batch_receiver not in _POSTMARKET,
+    ),
+    Rule(
+        "R0005",
+        "N.1.4",
+        "A message for an IND centre goes to the premarket address, ZZFDA_PREMKT.",
+        lambda v: v.receiver in _PREMARKET_RECEIVERS and v.batch_receiver not in _PREMARKET,
+    ),
+    Rule(
+        "R0025",
+        "FDA.C.5.5b",
+        "A study report from an exempt study has its pre-ANDA number.",
+        lambda v: v.report_type == "2" and v.receiver == _GENERIC and not any(v.generic),
+    ),
+    Rule(
+        "R0108",
+        "FDA.C.5.5b",
+        "A post-market report has no pre-ANDA number.",
+        lambda v: not v.is_premarket and any(v.generic),
+    ),
     Rule(
         "R0006",
         "N.2.r.3",

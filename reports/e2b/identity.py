@@ -9,7 +9,8 @@ import re
 from typing import Any
 
 from reports.e2b.model import Identity, OwnSender
-from safety.case import Report
+from safety.case import CaseState, Report
+from safety.transmissions import SENT_FAMILY
 from schemas.icsr.keys import key_of
 
 _ICH_NUMBER = re.compile(r"[A-Z]{2}-[^\s-]+-.+")  # country, sender, number
@@ -17,15 +18,19 @@ _ESCAPED = re.compile(r"_x([0-9A-F]{1,6})_")
 _LAST_CHARACTER = 0x10FFFF
 
 
-def give_identity(case_id: str, first: Report, sender: OwnSender) -> Identity:
+def give_identity(case_id: str, state: CaseState, first: Report, sender: OwnSender) -> Identity:
     """
     Give C.1.1 and C.1.8.1 of a case; the first line that applies decides C.1.1.
 
-    1. the first report's number has the form that ICH asks for: that number;
-    2. else country, our identifier and that number, joined.
+    1. the case was sent before: both numbers as they were;
+    2. the first report's number has the form that ICH asks for: that number;
+    3. else country, our identifier and that number, joined.
 
     C.1.8.1 is the worldwide number of the first report, or C.1.1 where we were the first.
     """
+    before = min(state.entries(SENT_FAMILY), key=lambda sent: sent.raw("at"), default=None)
+    if before is not None:
+        return Identity(before.raw("number"), before.raw("worldwide"))
     told = first.entities.get("case", {})
     worldwide = told.get("worldwide_id")
     own = str(told.get("sender_case_id", case_id)).removeprefix(f"{first.sender}:")

@@ -60,6 +60,7 @@ class Icsr:
     One outgoing report.
 
     Attributes:
+        version: The case version it tells; 0 where there is no store.
         report: What it says; ids of entries are those our reader gives.
         first_received: C.1.4.
         most_recent: C.1.5.
@@ -79,6 +80,7 @@ class Icsr:
     regional: Mapping[str, str] = field(default_factory=dict)
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
+    version: int = 0
 
     def __repr__(self) -> str:
         return f"Icsr({self.case_id})"

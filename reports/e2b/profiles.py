@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 from safety.errors import KnowledgeError
 from schemas.messages.adverse_event import AdverseEventReport
@@ -43,8 +43,23 @@ class Regional:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """
+    Which duties a message to a receiver is the report for.
+
+    Attributes:
+        recipients: Of the authority's rules.
+        contexts: Of the rules; empty for all.
+    """
+
+    authority: str
+    recipients: frozenset[str]
+    contexts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """One receiver."""
+    """One receiver; `answers` is None where no authority's duty is meant."""
 
     name: str
     title: str
@@ -58,6 +73,7 @@ class Profile:
     null_flavors: Mapping[str, frozenset[str]]
     uncoded: Literal["warning", "rejection"]
     regional: tuple[Regional, ...]
+    answers: Answers | None = None
 
     def regional_values(
         self, report: AdverseEventReport, chosen: Mapping[str, str]
@@ -135,4 +151,13 @@ def load_profile(name: str) -> Profile:
             )
             for one in row.get("regional", ())
         ),
+        answers=_read_answers(row.get("answers")),
+    )
+
+
+def _read_answers(row: Mapping[str, Any] | None) -> Answers | None:
+    if row is None:
+        return None
+    return Answers(
+        row["authority"], frozenset(row["recipients"]), frozenset(row.get("contexts", ()))
     )

@@ -16,10 +16,11 @@ from reports.e2b.fda import broken_rules
 from reports.e2b.model import Icsr
 from reports.e2b.notes import SENTENCES
 from reports.e2b.view import Element, View, without_namespaces
-from schemas.errors import ContractError
+from schemas.errors import ContractError, Reason
 from schemas.icsr.document import parse_document
 from schemas.icsr.read import parse_icsr_batch
 from schemas.icsr.timestamps import parse_timestamp
+from schemas.icsr2.read import ROOT as R2
 from schemas.messages.adverse_event import AdverseEventReport, Nullification
 
 Severity = Literal["rejection", "warning"]
@@ -40,6 +41,7 @@ _RECODE = "The reaction has no MedDRA code; have a reviewer recode it with the l
 _UNCODED = ("missing_mandatory", "E.i.2.1b")
 _FUTURE = "ICH-FUTURE-DATE"
 _REUSED = "ICH-REPEATED-CASE"
+_FDA_CENTRES = frozenset({"CDER", "CBER", "CDER_IND", "CBER_IND", "CDER_IND_EXEMPT_BA_BE"})
 _SECONDS = 14  # digits of a time to the second
 
 
@@ -95,8 +97,11 @@ def validate_batch(
     Raises:
         ContractError: It is no batch of ICSRs at all.
     """
-    received = list(parse_icsr_batch(value))
+    received = parse_icsr_batch(value)  # one message at a time: a file may be large
     root = without_namespaces(parse_document(value))
+    if root.tag == R2:
+        advice = "this is E2B(R2): it can be read into the store, but only R3 is judged here"
+        raise ContractError(Reason.NOT_AN_ICSR, "", advice)
     messages = root.findall("PORR_IN049016UV") or [root]
     verdicts = []
     numbers: set[str] = set()
@@ -111,7 +116,7 @@ def validate_batch(
         if number is not None and number in numbers:
             found.append(_broken(_REUSED, "C.1.1", "The batch has this case twice."))
         numbers.add(number or "")
-        if (view.batch_receiver or "").startswith("ZZFDA"):
+        if (view.batch_receiver or "").startswith("ZZFDA") or view.receiver in _FDA_CENTRES:
             found += [
                 Broken(f"FDA-{rule}", _severity(rule), element, says)
                 for rule, element, says in broken_rules(view)

@@ -45,6 +45,7 @@ class View:
         self.report_type = self.one(f"{_CHARACTERISTIC.format(1)}/@code")
         self.study_type = self.one("PR/subjectOf1/researchStudy/code/@code")
         self.ind = self._number("1")
+        self.generic = self._number("2")
         self.cross = self._number("3")
         self.patient = self.one("PR/player1/name/text()")
         self.amended = self.one(f"{_CHARACTERISTIC.format(3)}/@code")

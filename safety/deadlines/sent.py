@@ -20,12 +20,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from safety.case import Report
+from safety.case import CaseState, Report
 from safety.deadlines.history import AssessedStep
 from safety.deadlines.obligation import Obligation
 from safety.findings import Finding
 from safety.rulebooks import Duty, Rule, Rulebook
 from safety.submissions import FAMILY, SENT, days_late, identify_duty
+from safety.transmissions import SENT_FAMILY
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +150,32 @@ def _sent_records(
     """Give ground, record and instant of sending of each report that was sent."""
     if not steps:
         return
-    told = {step.report.message: step.report.submission for step in steps}
-    for entry in steps[-1].state.entries(FAMILY):
-        sending = told.get(entry.source("submitted_on") or "")
-        if sending is not None and entry.raw("state") in SENT:
+    state = steps[-1].state
+    told = {step.report.message: step.report for step in steps}
+    for entry in state.entries(FAMILY):
+        report = told.get(entry.source("submitted_on") or "")
+        sent_at = None if report is None else _sent_at(report, state)
+        if sent_at is not None and entry.raw("state") in SENT:
             record = {name: fact.value for name, fact in entry.facts.items()}
-            yield entry.key, record, datetime.fromisoformat(sending.submission.at)
+            yield entry.key, record, sent_at
+
+
+def _sent_at(report: Report, state: CaseState) -> datetime | None:
+    """
+    Give when a report was sent that this message records; the first that applies decides.
+
+    1. a person recorded it: the instant recorded;
+    2. a transmission counts as submitted: when it was written;
+    3. a receiver accepted a transmission: when that was written.
+    """
+    if report.submission is not None:
+        return datetime.fromisoformat(report.submission.submission.at)
+    if report.transmission is not None:
+        return datetime.fromisoformat(report.transmission.at)
+    if report.answer is None:
+        return None
+    written = state.entities.get(f"{SENT_FAMILY}/{report.answer.batch}")
+    return None if written is None else datetime.fromisoformat(written["at"].value)
 
 
 def _asked(
@@ -266,7 +287,8 @@ def _ours(steps: Sequence[AssessedStep], place: int, sent: SentReport) -> bool:
     """Whether a step after the sending is an act of ours that changed what was told."""
     step = steps[place]
     report: Report = step.report
-    if report.from_outside or report.submission is not None or report.received_at <= sent.sent_at:
+    about_sending = (report.submission, report.transmission, report.answer)
+    if report.from_outside or any(about_sending) or report.received_at <= sent.sent_at:
         return False
     before = steps[place - 1].state.values() if place else {}
     after = step.state.values()

@@ -207,6 +207,14 @@ class MemoryTransaction:
         }
         return {case_id: messages for case_id, messages in found.items() if messages}
 
+    def cases_sent(self, batches: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        """Which cases went out in these batches: batch number to message number to case."""
+        found: dict[str, dict[str, str]] = {}
+        for row in self._rows["transmissions"].values():
+            if row["batch"] in batches:
+                found.setdefault(row["batch"], {})[row["number"]] = row["case_id"]
+        return found
+
     def progress(self, partitions: Collection[Partition]) -> Mapping[Partition, Progress]:
         """How far these partitions are read; absent where never read."""
         known = self._rows["stream_offsets"]

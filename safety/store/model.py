@@ -199,6 +199,8 @@ class Batch:
     created: list[tuple[int, Obligation]] = field(default_factory=list)  # version, obligation
     superseded: list[tuple[str, int, Superseded]] = field(default_factory=list)  # case, version
     submissions: list[tuple[str, int, Submission]] = field(default_factory=list)  # case, version
+    sent: list[tuple[str, int, Mapping[str, Any]]] = field(default_factory=list)  # case, version
+    answered: list[tuple[str, int, Mapping[str, Any]]] = field(default_factory=list)
     records: list[SubjectRecordRow] = field(default_factory=list)
     subjects: dict[SubjectKey, tuple[int, SubjectHead]] = field(default_factory=dict)  # as `heads`
     assessments: list[SubjectVersion] = field(default_factory=list)
@@ -231,6 +233,9 @@ class Transaction(Protocol):
         self, keys: Collection[SubjectKey]
     ) -> Mapping[SubjectKey, Sequence[SubjectRecordRow]]:
         """The records of these subjects, of the kinds that are assessed, in any order."""
+
+    def cases_sent(self, batches: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        """Which cases went out in these batches: batch number to message number to case."""
 
     def progress(self, partitions: Collection[Partition]) -> Mapping[Partition, Progress]:
         """How far these partitions are read; absent where never read."""

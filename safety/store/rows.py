@@ -103,6 +103,8 @@ def append_rows(batch: Batch, now: datetime) -> Iterator[Rows]:
     )
     yield Rows(tables.submissions, [_submission_row(*told, now) for told in batch.submissions])
     yield Rows(tables.learned_names, [_learned(entry) for entry in batch.learned])
+    yield Rows(tables.transmissions, [_sent_row(*told, now) for told in batch.sent])
+    yield Rows(tables.acknowledgements, [_answer_row(*told, now) for told in batch.answered])
     yield Rows(tables.subject_records, [_subject_record(record) for record in batch.records])
     yield Rows(tables.subject_assessments, [_assessment(each) for each in batch.assessments])
 
@@ -156,6 +158,41 @@ def _learned(entry: Learned) -> Row:
         entry.at,
         entry.reason,
         entry.case_id,
+    )
+
+
+def _sent_row(case_id: str, version: int, told: Mapping[str, Any], now: datetime) -> Row:
+    return (
+        told["batch"],
+        case_id,
+        version,
+        told["number"],
+        told["worldwide"],
+        told["profile"],
+        told["receiver"],
+        told["version"],
+        told["digest"],
+        datetime.fromisoformat(told["at"]).astimezone(UTC),
+        told["by"],
+        told["is_test"],
+        told["duties"],
+        told["documents"],
+        now,
+    )
+
+
+def _answer_row(case_id: str, version: int, told: Mapping[str, Any], now: datetime) -> Row:
+    return (
+        told["batch"],
+        case_id,
+        version,
+        told["accepted"],
+        told["code"],
+        datetime.fromisoformat(told["at"]).astimezone(UTC),
+        told["sender"],
+        told["reference"],
+        told["errors"],
+        now,
     )
 
 

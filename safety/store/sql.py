@@ -157,6 +157,21 @@ class SqlTransaction:
                 found.setdefault(row["subject"], []).append(read_message(row))
         return found
 
+    def cases_sent(self, batches: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        """Which cases went out in these batches: batch number to message number to case."""
+        if not batches:
+            return {}
+        sent = tables.transmissions.c
+        found: dict[str, dict[str, str]] = {}
+        with self._working() as connection:
+            given = keys_table(connection, batch=list(batches))
+            asked = select(sent.batch, sent.number, sent.case_id).join(
+                given, sent.batch == given.c.batch
+            )
+            for batch, number, case_id in connection.execute(asked):
+                found.setdefault(batch, {})[number] = case_id
+        return found
+
     def progress(self, partitions: Collection[Partition]) -> Mapping[Partition, Progress]:
         """How far these partitions are read; absent where never read."""
         offsets = tables.stream_offsets

@@ -290,6 +290,55 @@ submissions = Table(
     info={"append_only": True},
 )
 
+# Which message about a case went into which batch, from the case version that recorded it.
+transmissions = Table(
+    "transmissions",
+    metadata,
+    Column("batch", Told, nullable=False),
+    Column("case_id", Told, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("number", Told, nullable=False),
+    Column("worldwide", Told, nullable=False),
+    Column("profile", Told, nullable=False),
+    Column("receiver", Told, nullable=False),
+    Column("told_version", Integer, nullable=False),
+    Column("digest", TOKEN, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Told, nullable=False),
+    Column("is_test", Boolean, nullable=False),
+    Column("duties", Json, nullable=False),
+    Column("documents", Json, nullable=False),
+    _recorded_at(),
+    PrimaryKeyConstraint("batch", "case_id", "version"),
+    ForeignKeyConstraint(
+        ["case_id", "version"], ["case_versions.case_id", "case_versions.version"]
+    ),
+    Index(None, "case_id"),
+    info={"append_only": True},
+)
+
+# What receivers answered; the newest version of a batch and case counts.
+acknowledgements = Table(
+    "acknowledgements",
+    metadata,
+    Column("batch", Told, nullable=False),
+    Column("case_id", Told, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("accepted", Boolean, nullable=False),
+    Column("code", TOKEN, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("sender", Told, nullable=False),
+    Column("reference", Told),
+    Column("errors", Json, nullable=False),
+    _recorded_at(),
+    PrimaryKeyConstraint("batch", "case_id", "version"),
+    ForeignKeyConstraint(
+        ["case_id", "version"], ["case_versions.case_id", "case_versions.version"]
+    ),
+    Index(None, "case_id"),
+    info={"append_only": True},
+)
+
 alerts = Table(
     "alerts",
     metadata,

@@ -6,7 +6,7 @@ Works on the report as read, so that every comparison is one of typed values.
 
 from collections.abc import Iterable
 
-from schemas.icsr.reader import Reader
+from schemas.icsr.texts import TextReader
 from schemas.messages.adverse_event import AdverseEventReport
 from schemas.messages.clinical import Reaction
 from schemas.messages.people import Patient
@@ -20,7 +20,7 @@ _SUSPECTED = frozenset({DrugRole.SUSPECT, DrugRole.INTERACTING, DrugRole.NOT_ADM
 _MARKED_SERIOUS = frozenset({Highlight.YES_SERIOUS, Highlight.NO_SERIOUS})
 
 
-def check_report(reader: Reader, report: AdverseEventReport) -> None:
+def check_report(reader: TextReader, report: AdverseEventReport) -> None:
     """Note the contradictions and gaps of a whole report."""
     reader.require(report.narrative, "H.1", "missing_narrative")
     reader.require(report.reactions, "E.i", "missing_reaction")
@@ -42,7 +42,7 @@ def check_report(reader: Reader, report: AdverseEventReport) -> None:
         _check_reaction(reader.at(position), reaction)
 
 
-def _check_sources(reader: Reader, report: AdverseEventReport) -> None:
+def _check_sources(reader: TextReader, report: AdverseEventReport) -> None:
     primary = [reporter for reporter in report.reporters or () if reporter.primary]
     if not report.reporters:
         reader.note("missing_mandatory", "C.2.r")
@@ -59,13 +59,13 @@ def _check_sources(reader: Reader, report: AdverseEventReport) -> None:
         reader.note("missing_conditional", "C.1.6.1.r.1")
 
 
-def _check_dates(reader: Reader, report: AdverseEventReport) -> None:
+def _check_dates(reader: TextReader, report: AdverseEventReport) -> None:
     first, latest = report.first_received, report.most_recent_information
     if first is not None and latest < first:
         reader.note("dates_out_of_order", "C.1.5")
 
 
-def _check_patient(reader: Reader, patient: Patient) -> None:
+def _check_patient(reader: TextReader, patient: Patient) -> None:
     if not patient.history and patient.history_text is None:
         reader.note("missing_conditional", "D.7.2")
     death = patient.death
@@ -75,7 +75,7 @@ def _check_patient(reader: Reader, patient: Patient) -> None:
         reader.note("death_before_birth", "D.9.1")
 
 
-def _check_order(reader: Reader, report: AdverseEventReport) -> None:
+def _check_order(reader: TextReader, report: AdverseEventReport) -> None:
     patient = report.patient or Patient()
     periods: list[tuple[str, tuple[int, ...], Dates, Dates]] = [
         *(
@@ -97,7 +97,7 @@ def _check_order(reader: Reader, report: AdverseEventReport) -> None:
             reader.at(*position).note("end_before_start", element)
 
 
-def _check_reaction(reader: Reader, reaction: Reaction) -> None:
+def _check_reaction(reader: TextReader, reaction: Reaction) -> None:
     ticked = set(_ticked(reaction))
     if reaction.outcome is Outcome.FATAL and Criterion.DEATH not in ticked:
         reader.note("fatal_without_death_criterion", "E.i.3.2a")

@@ -3,7 +3,8 @@ How are bytes from outside turned into an XML tree without doing harm?
 
 The text is decoded here, not by the parser, so that what is checked is what is
 parsed. A document type declaration is refused before anything of it is read: with
-it go entities of every kind. Nothing is fetched, no schemaLocation is followed.
+it go entities of every kind; only the bare address that E2B(R2) files carry is cut
+out. Nothing is fetched, no schemaLocation is followed.
 """
 
 import codecs
@@ -48,6 +49,11 @@ _PARSER = {
 }
 
 _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+# E2B(R2) names its document type by an address; anything in brackets behind it is refused.
+_R2_TYPE = re.compile(
+    r"""<!DOCTYPE\s+ichicsr\s+(?:SYSTEM|PUBLIC\s+(?:"[^"<>]*"|'[^'<>]*'))\s+"""
+    r"""(?:"[^"<>]*"|'[^'<>]*')\s*>"""
+)
 _CUT = re.compile("end of data|incomplete|truncated")
 _TAIL = 200  # characters that may follow the last tag: blanks and a comment
 _NAME = re.compile(r"<([^\s/>]+)")
@@ -64,6 +70,10 @@ def parse_document(value: bytes) -> etree._Element:
     if not text.strip():
         raise ContractError(Reason.EMPTY, "", "the file holds no text")
     start = _PROLOG.match(text).end()  # type: ignore[union-attr]
+    if external := _R2_TYPE.match(text, start):
+        # Its address is cut out unread: nothing is fetched, and no entity can be declared.
+        text = text[:start] + text[external.end() :]
+        start = _PROLOG.match(text).end()  # type: ignore[union-attr]
     if text.startswith("<!DOCTYPE", start):
         raise ContractError(
             Reason.FORBIDDEN_XML,

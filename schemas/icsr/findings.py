@@ -70,6 +70,8 @@ SENTENCES: dict[str, str] = {
     "amendment_on_initial": "Marked as an amendment, while its dates are those of a first report.",
     "seriousness_false": "A criterion is true or not stated, never false; taken as not stated.",
     "highlight_contradicts_seriousness": "The reporter's mark and the criteria disagree.",
+    "seriousness_of_the_case": "E2B(R2) tells it of the case; taken for each reaction.",
+    "interval_not_even": "The doses do not divide the time into whole hours; kept as written.",
     "fatal_without_death_criterion": "The outcome is fatal, the criterion death is not set.",
     "death_before_birth": "The date of death is before the date of birth.",
     "end_before_start": "The end is before the start.",

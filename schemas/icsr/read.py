@@ -1,5 +1,7 @@
 """
-From the bytes of an E2B(R3) file to adverse event reports, one for each ICSR in it.
+From the bytes of an E2B file to adverse event reports, one for each ICSR in it.
+
+What is said here is of R3; a file in R2 is read by `schemas.icsr2`.
 
 Everything an ICSR says that the contract can hold arrives in its field. What the
 contract has no field for, or what is not a usable value, is kept word for word in
@@ -24,6 +26,7 @@ from schemas.icsr.report import Case, build_nullification, build_report
 from schemas.icsr.texts import Gathered
 from schemas.icsr.vocabulary import SAFETY_REPORT, WORLDWIDE_CASE
 from schemas.icsr.wrapper import Wrapper, read_wrapper
+from schemas.icsr2.read import ROOT, Found, parse_ichicsr
 from schemas.messages.adverse_event import AdverseEventReport, Nullification
 from schemas.messages.parts import CaseReference
 
@@ -35,7 +38,7 @@ MAX_WRAPPER_BYTES = 100_000  # it is copied to the payload of each message
 _BATCH = f"{HL7}MCCI_IN200100UV01"
 _MESSAGE = f"{HL7}PORR_IN049016UV"
 _TO_OTHERS = {
-    "ichicsr": "this is E2B(R2); have the sender convert it to E2B(R3)",
+    "ichicsr": "E2B(R2) has no namespace; send it without one",
     "MCCI_IN200101UV01": "this is an acknowledgement, not a report",
     "MCCI_IN200100UV01": "the namespace urn:hl7-org:v3 is missing",
     "PORR_IN049016UV": "the namespace urn:hl7-org:v3 is missing",
@@ -82,6 +85,9 @@ def parse_icsr_batch(
         ContractError: If the file as a whole is not a batch of ICSRs.
     """
     root = parse_document(value)
+    if root.tag == ROOT:
+        yield from map(_of_r2, parse_ichicsr(root, value, received=received))
+        return
     if root.tag == _MESSAGE:
         yield _read_alone(None, root, value, received)
         return
@@ -108,6 +114,20 @@ def parse_icsr_batch(
         batch, own = _wrap_alone(root, before, message, around[len(before) :])
         payload = etree.tostring(batch, xml_declaration=True, encoding="UTF-8")
         yield _read_alone(batch, own, payload, received)
+
+
+def _of_r2(found: Found | ContractError) -> Icsr | ContractError:
+    if isinstance(found, ContractError):
+        return found
+    case = found.data.case
+    return Icsr(
+        source=f"e2b:{found.sender}",
+        message_id=found.message_id,
+        type=NULLIFIED if isinstance(found.data, Nullification) else REPORTED,
+        subject=case.worldwide_id or case.sender_case_id,
+        data=found.data,
+        payload=found.payload,
+    )
 
 
 def _wrap_alone(

@@ -6,13 +6,15 @@ Every decision that changes something carries who, when and why.
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from schemas.envelope import Reference
 from schemas.messages.clinical import PlannedAdmission, Ticked
 from schemas.messages.parts import CaseReference, Line, Many
 from schemas.values import CalendarDay, Closed, Code, Instant, Key, Name, Number, Zone
 from schemas.vocabulary import Criterion, SubmissionState
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]  # sha256
 
 
 class Recode(Closed):
@@ -203,15 +205,14 @@ class Undo(Closed):
     message_id: Name  # source and id of the decision, with a space between
 
 
-class RecordSubmission(Closed):
+class NamedDuty(Closed):
     """
-    The report for one duty came a step further: drafted, approved, sent, taken, refused, not due.
+    A duty as it stood when something was recorded about it.
 
-    It names the duty as it stood when this was recorded, so that the record stays what it is when
-    the case changes later. The duty's id is made from these fields; one that is not is refused.
+    So the record stays what it is when the case changes later. The duty's id is made from these
+    fields; one that is not is refused.
     """
 
-    kind: Literal["record_submission"]
     obligation_id: Key
     authority: Name
     recipient: Name
@@ -220,6 +221,12 @@ class RecordSubmission(Closed):
     trigger: Line  # the message that started the clock
     due: CalendarDay
     decided: bool
+
+
+class RecordSubmission(NamedDuty):
+    """The report for one duty came a step further: drafted, approved, sent, taken, not due."""
+
+    kind: Literal["record_submission"]
     state: SubmissionState
     at: Instant  # when it happened, which may be before it is recorded
     reference: Key | None = None  # the recipient's number for it
@@ -260,6 +267,37 @@ class JudgeDuplicate(Closed):
     distinct: bool = True  # False takes an earlier judgement back
 
 
+class SentFile(Closed):
+    """A file that went out with a message: its name, what it is, and its digest."""
+
+    name: Name
+    media_type: Name
+    digest: Digest
+
+
+class Transmit(Closed):
+    """
+    A message about the case was written for a receiver.
+
+    Its batch number is never used again, its message number is that of the case for ever. With
+    `submitted` the duties count as submitted from now on; else they do when the receiver answers.
+    """
+
+    kind: Literal["transmit"]
+    batch_number: Key  # N.1.2
+    message_number: Name  # N.2.r.1, C.1.1
+    worldwide_number: Name  # C.1.8.1
+    profile: Key  # whose rules it was judged by
+    receiver: Name  # N.1.4
+    version: Annotated[int, Field(ge=1)]  # the case version it tells
+    digest: Digest  # of the batch file
+    at: Instant
+    test: bool = False
+    submitted: bool = False
+    duties: Annotated[list[NamedDuty], Field(max_length=Many)] = Field(default_factory=list)
+    documents: Annotated[list[SentFile], Field(max_length=100)] = Field(default_factory=list)
+
+
 Action = Annotated[
     Recode
     | ConfirmGrade
@@ -277,6 +315,7 @@ Action = Annotated[
     | RequestInformation
     | Sign
     | Undo
+    | Transmit
     | Workflow,
     Field(discriminator="kind"),
 ]

@@ -78,6 +78,7 @@ class AlertRaised(Closed):
         "potential_hys_law",
         "quarantined",
         "report_after_nullification",
+        "submission_rejected",
     ]
     case_id: Name | None = None
     obligation_id: Key | None = None

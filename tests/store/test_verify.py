@@ -14,6 +14,7 @@ from safety.store.verify import Discrepancy, verify_store
 from tests.support.reports import follow_up, nullification, reaction, report
 from tests.support.stories import CASE_ID, NOON, Story, logged, named, study_record, subject_version
 from tests.support.submitting import submitted
+from tests.support.transmitting import acknowledge, transmit
 
 ONSET = {"value": "2026-02-20", "precision": "day"}
 
@@ -240,6 +241,8 @@ class TestAppendOnly:
         with told.transaction() as work:
             work.save(sent.take(named(report(), "test s1")), now=NOON)
             work.save(sent.take(submitted(sent.live.obligations[0])), now=NOON)
+            work.save(sent.take(transmit(sent.live.obligations[0])), now=NOON)
+            work.save(sent.take(acknowledge()), now=NOON)
 
         for table in tables.APPEND_ONLY:
             name = next(iter(table.primary_key)).name

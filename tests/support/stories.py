@@ -62,6 +62,10 @@ class Story:
                 batch.submissions += [
                     (self.case_id, version.version, moved) for moved in outcome.submissions
                 ]
+                batch.sent += [(self.case_id, version.version, sent) for sent in outcome.sent]
+                batch.answered += [
+                    (self.case_id, version.version, answered) for answered in outcome.answered
+                ]
                 batch.alerts += outcome.alerts
                 batch.outgoing.append(outgoing(f"{self.case_id}/{version.version}", now=self.now))
             self.now += timedelta(hours=1)

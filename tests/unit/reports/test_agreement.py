@@ -159,7 +159,7 @@ def forms(case: Report) -> tuple[Boxes, Boxes]:
     options: dict[str, Any] = {
         "made_at": MADE_AT,
         "half_life_hours": HALF_LIFE,
-        "identity": give_identity("case-1", case, SENDER),
+        "identity": give_identity("case-1", steps[-1].state, case, SENDER),
     }
     cioms = build_cioms("case-1", 1, steps, variant="extended", **options)
     return cioms.boxes, build_medwatch("case-1", 1, steps, **options).boxes

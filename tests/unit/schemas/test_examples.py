@@ -64,6 +64,7 @@ class TestExamples:
             "sign",
             "undo",
             "lock",
+            "transmit",
             "accept",
             "assign",
             "review",
@@ -79,6 +80,7 @@ class TestExamples:
         }
 
         assert told == {
+            "submission_rejected",
             "expedited",
             "undecidable",
             "due_soon",

@@ -113,6 +113,7 @@ class TestBuildAsyncapi:
         assert list(channels) == [
             "pv.adverse-events",
             "pv.icsr",
+            "pv.acknowledgements",
             "pv.study-records",
             "pv.case-decisions",
             "pv.alerts",
@@ -129,6 +130,7 @@ class TestBuildAsyncapi:
         assert actions == {
             "pv.adverse-events": "receive",
             "pv.icsr": "receive",
+            "pv.acknowledgements": "receive",
             "pv.study-records": "receive",
             "pv.case-decisions": "send",
             "pv.alerts": "send",
@@ -138,7 +140,7 @@ class TestBuildAsyncapi:
     def test_every_kind_is_a_message_with_its_schema(self) -> None:
         messages = self.document["components"]["messages"]
 
-        assert set(messages) == {*KINDS, "icsr-batch"}
+        assert set(messages) == {*KINDS, "icsr-batch", "icsr-acknowledgement"}
         assert messages["icsr-batch"]["contentType"] == "application/xml"
         for type_, kind in KINDS.items():
             assert messages[type_]["payload"]["schema"] == {"$ref": f"./{schema_file(kind)}"}

@@ -1,5 +1,6 @@
 """`safety e2b` and `e2b-check`."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,12 @@ from tests.unit.reports.e2b.messages import outgoing, sent
 from tests.unit.reports.e2b.whole_case import whole_case
 
 CASE = "SECURE-EDC:16621-03-012-AE04"
+
+
+@pytest.fixture
+def stored_examples(stored_examples: Path, tmp_path: Path) -> Path:
+    """A copy of the examples' database: what is sent is recorded in it."""
+    return Path(shutil.copy(stored_examples, tmp_path / "copy.db"))
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +47,14 @@ class TestE2b:
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        arguments = ("--database", f"sqlite:///{stored_examples}", "e2b", CASE, "--out", tmp_path)
+        arguments = (
+            "--database",
+            f"sqlite:///{stored_examples}",
+            "e2b",
+            CASE,
+            "--out",
+            tmp_path / "out",
+        )
 
         assert "SAFETY_E2B_SENDER_ID" not in call(*arguments).err
         monkeypatch.delenv("SAFETY_E2B_SENDER_ID")
@@ -51,15 +65,15 @@ class TestE2b:
     ) -> None:
         database = f"sqlite:///{stored_examples}"
         for _ in range(2):
-            call("--database", database, "e2b", "--all", "--out", tmp_path)
+            call("--database", database, "e2b", "--all", "--out", tmp_path / "out")
 
-        assert len(list(tmp_path.iterdir())) == 2
+        assert len(list((tmp_path / "out").iterdir())) == 2
 
     def test_a_rejected_case_is_kept_back_and_its_rule_named(
         self, call: Call, stored_examples: Path, tmp_path: Path
     ) -> None:
         database = f"sqlite:///{stored_examples}"
-        arguments = ("e2b", CASE, "--receiver", "fda-ind", "--out", tmp_path, "--json")
+        arguments = ("e2b", CASE, "--receiver", "fda-ind", "--out", tmp_path / "out", "--json")
 
         called = call("--database", database, *arguments)
 
@@ -67,18 +81,26 @@ class TestE2b:
         [found] = called.json
         assert found["rejected"] is True
         assert "FDA-R0024" in {rule["rule"] for rule in found["rules"]}  # no IND number
-        assert list(tmp_path.iterdir()) == []
+        assert list((tmp_path / "out").iterdir()) == []
 
     def test_a_rejected_case_can_be_written_as_a_draft(
         self, call: Call, stored_examples: Path, tmp_path: Path
     ) -> None:
         database = f"sqlite:///{stored_examples}"
-        arguments = ("e2b", CASE, "--receiver", "fda-ind", "--out", tmp_path, "--force-draft")
+        arguments = (
+            "e2b",
+            CASE,
+            "--receiver",
+            "fda-ind",
+            "--out",
+            tmp_path / "out",
+            "--force-draft",
+        )
 
         called = call("--database", database, *arguments)
 
         assert called.code == 1
-        [draft] = tmp_path.iterdir()
+        [draft] = (tmp_path / "out").iterdir()
         assert draft.name.endswith(".rejected.xml")
 
     @pytest.mark.parametrize(
@@ -114,6 +136,31 @@ class TestE2b:
         assert called.code == 2
         assert "name another folder" in called.err
 
+    def test_nothing_goes_to_an_authority_under_a_placeholder(
+        self,
+        call: Call,
+        stored_examples: Path,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.delenv("SAFETY_E2B_SENDER_ID")
+        arguments = ("e2b", CASE, "--receiver", "ema-post", "--out", tmp_path / "out")
+        database = f"sqlite:///{stored_examples}"
+
+        assert call("--database", database, *arguments).code == 2
+        assert call("--database", database, *arguments, "--dry-run").code == 1  # has no code
+
+    def test_a_dry_run_writes_and_records_nothing(
+        self, call: Call, stored_examples: Path, tmp_path: Path
+    ) -> None:
+        database = f"sqlite:///{stored_examples}"
+
+        called = call("--database", database, "e2b", CASE, "--out", tmp_path / "o", "--dry-run")
+
+        assert "1 accepted" in called.out
+        assert not (tmp_path / "o").exists()
+        assert call("--database", database, "transmissions", "--json").json == []
+
 
 class TestE2bCheck:
     def test_a_faultless_file_ends_well(self, call: Call, tmp_path: Path) -> None:
@@ -146,6 +193,17 @@ class TestE2bCheck:
 
         assert called.code == 1
         assert "XSD" in {rule["rule"] for rule in called.json[0]["rules"]}
+
+    def test_the_older_standard_is_read_elsewhere_and_not_judged(
+        self, call: Call, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "r2.xml"
+        file.write_text("<ichicsr><safetyreport/><safetyreport/></ichicsr>")
+
+        called = call("e2b-check", file)
+
+        assert called.code == 5
+        assert "E2B(R2)" in called.err
 
     def test_another_file_is_refused(self, call: Call) -> None:
         assert call("e2b-check", EXAMPLES / "adverse-event.initial.json").code == 5

@@ -103,4 +103,5 @@ class TestExamples:
         assert {Path(each["path"]) for each in found} == {
             *EXAMPLES.glob("*.json"),
             *(EXAMPLES / "icsr").glob("*.xml"),
+            *(EXAMPLES / "acknowledgement").glob("*.xml"),
         }

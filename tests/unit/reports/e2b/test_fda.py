@@ -51,7 +51,22 @@ def amount(path: str, rule: str, gone: str, profile: str = IND) -> tuple[str, st
     return rule, profile, [(path, gone, "")]
 
 
+EXEMPT: Change = (TO, "extension", "CDER_IND_EXEMPT_BA_BE")
+GENERIC_NUMBER: Change = (
+    "//researchStudy",
+    "add",
+    (
+        '<authorization><studyRegistration><id root="2.16.840.1.113883.3.989.5.1.2.2.1.2.2"'
+        ' extension="234567"/></studyRegistration></authorization>'
+    ),
+)
+
 BREAKS: list[tuple[str, str, list[Change]]] = [
+    ("R0004", POST, [(TO_BATCH, "extension", "ZZFDA_PREMKT")]),
+    ("R0005", IND, [(TO_BATCH, "extension", "ZZFDA")]),
+    ("R0025", IND, [EXEMPT]),
+    ("R0108", POST, [GENERIC_NUMBER]),
+    ("R0071", IND, [EXEMPT, (ROLE, "code", "2")]),
     ("R0006", POST, [(TO, "extension", "CDER_IND")]),
     ("R0007", IND, [(TO, "extension", "CDER")]),
     ("R0008", IND, [SPONTANEOUS]),

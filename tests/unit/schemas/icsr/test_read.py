@@ -403,7 +403,7 @@ class TestNotAnIcsr:
     @pytest.mark.parametrize(
         ("xml", "advice"),
         [
-            (b"<ichicsr lang='en'><ichicsrmessageheader/></ichicsr>", "E2B(R2)"),
+            (b"<ichicsr lang='en'><ichicsrmessageheader/></ichicsr>", "no safety report"),
             (b"<ichicsr xmlns='urn:hl7-org:v3'><safetyreport/></ichicsr>", "E2B(R2)"),
             (b"<MCCI_IN200101UV01 xmlns='urn:hl7-org:v3'/>", "acknowledgement"),
             (b"<MCCI_IN200100UV01/>", "urn:hl7-org:v3"),
