@@ -16,6 +16,7 @@ from desk.cli.deadline_cases import read_cases, render_deadline_cases
 from desk.cli.failures import ExitCode
 from desk.cli.manual import render_commands, render_exit_codes, render_rulebooks, render_settings
 from desk.cli.metrics_page import render_metrics
+from desk.cli.requirements_page import read_requirements, render_requirements
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = Path("docs/reference/generated")
@@ -46,6 +47,7 @@ def render_pages() -> dict[Path, str]:
         FOLDER / "deadline-cases.md": render_deadline_cases(tuple(read_cases())),
         FOLDER / "exit-codes.md": render_exit_codes(),
         FOLDER / "metrics.md": render_metrics(),
+        FOLDER / "requirements.md": render_requirements(read_requirements()),
         FOLDER / "rulebooks.md": render_rulebooks(),
         FOLDER / "settings.md": render_settings(),
     }
