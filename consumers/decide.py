@@ -134,9 +134,7 @@ def _check_sequence(store: SqlStore, version: Version, decision: Decision) -> No
         DecisionRefusedError: The message says why.
     """
     action = decision.action
-    standing = derive_standing(
-        read_state(version.state).values(), nullified=version.status == "nullified"
-    )
+    standing = derive_standing(read_state(version.state).values(), version.status)
     why = explain_out_of_sequence(action["kind"], standing)
     if why is None and action.get("state") in _SENDING and not standing.signed:
         why = "the case has no valid signature; have it approved and signed before its report goes"

@@ -21,6 +21,8 @@ from safety.submissions import FAMILY as SUBMISSIONS
 
 FAMILY = "workflow"  # where the stage stands among the entities of a case
 SIGNATURES = "signatures"
+MERGED = "merged"
+VOID = frozenset({"nullified", MERGED})  # statuses of a case that stands for nothing any more
 QUERIES = "queries"  # what somebody was asked for
 OFFICE = (FAMILY, SIGNATURES, QUERIES, SUBMISSIONS)  # what the office notes of its own work
 
@@ -53,7 +55,6 @@ CONTENT = frozenset(
         "assess_listedness",
         "mark_significance",
         "merge",
-        "undo_merge",
     }
 )
 UNDER_WORK = frozenset({Stage.NEW, Stage.ACCEPTED, Stage.REVIEWED})
@@ -75,13 +76,13 @@ class Standing:
 
     Attributes:
         owner: Who works on it; None if nobody has taken it.
-        nullified: It is void, and nothing more is decided about it.
+        void: nullified or merged, and nothing more is decided about it; None if it is neither.
         signed: A signature on its content is valid.
     """
 
     stage: Stage
     owner: str | None
-    nullified: bool = False
+    void: str | None = None
     signed: bool = False
 
 
@@ -100,15 +101,17 @@ def explain_out_of_sequence(kind: str, now: Standing) -> str | None:
     """
     Say why a decision cannot be taken as the case stands; None if it can.
 
-    1. nothing is decided about a case that is void;
+    1. a merge is undone where there was one, and nothing else is decided about a case that is void;
     2. a move is possible only from certain stages;
     3. a locked case is not given to another;
     4. what changes the content waits until a finished case is reopened;
     5. a signature stands on what has been reviewed;
     6. anything else can be decided at any time.
     """
-    if now.nullified:
-        return "the case is nullified: nothing more can be decided about it"
+    if kind == "undo_merge":
+        return None if now.void == MERGED else "the case was not merged into another"
+    if now.void is not None:
+        return f"the case is {now.void}: nothing more can be decided about it"
     if kind in MOVES:
         allowed, _ = MOVES[kind]
         if now.stage in allowed:
@@ -174,8 +177,15 @@ def read_signatures(values: Values) -> Sequence[Signature]:
     )
 
 
-def derive_standing(values: Values, *, nullified: bool) -> Standing:
-    """Give how a case stands with the office."""
+def derive_standing(values: Values, status: str) -> Standing:
+    """
+    Give how a case stands with the office.
+
+    Args:
+        values: Entity to field to value.
+
+        status: Of its latest version.
+    """
     stage, owner = derive_stage(values)
     signed = any(signature.valid for signature in read_signatures(values))
-    return Standing(stage, owner, nullified, signed)
+    return Standing(stage, owner, status if status in VOID else None, signed)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from consumers.e2b import own_sender
 from consumers.log import configure_service_log
 from consumers.settings import Settings
 from desk.cli.arguments import parse_day
@@ -74,6 +75,7 @@ def desk(
             idle=timedelta(minutes=settings.desk_idle_minutes),
             longest=timedelta(hours=settings.desk_session_hours),
             manufacturer=settings.manufacturer,
+            sender=own_sender(settings),
             as_of=parse_day(as_of),
         )
         hint(f"The desk is at http://{address}:{port or settings.desk_port}/")

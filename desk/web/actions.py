@@ -28,6 +28,7 @@ class Action(StrEnum):
     REQUEST_INFORMATION = "request_information"
     MERGE = "merge"
     UNDO_MERGE = "undo_merge"
+    JUDGE_DUPLICATE = "not_a_duplicate"
     REVIEW = "review"
     APPROVE = "approve"
     LOCK = "lock"
@@ -60,6 +61,7 @@ NEEDS: Mapping[Action, frozenset[Role]] = {
     Action.REQUEST_INFORMATION: _PROCESSING,
     Action.MERGE: _PROCESSING,
     Action.UNDO_MERGE: _PROCESSING,
+    Action.JUDGE_DUPLICATE: _PROCESSING,
     Action.REVIEW: _MEDICAL,
     Action.APPROVE: _APPROVING,
     Action.LOCK: _APPROVING,

@@ -74,7 +74,7 @@ class CaseFile:
     @cached_property
     def standing(self) -> Standing:
         """How the case stands with the office."""
-        return derive_standing(self.state.values(), nullified=self.version.status == "nullified")
+        return derive_standing(self.state.values(), self.version.status)
 
     @cached_property
     def signatures(self) -> Sequence[Signature]:

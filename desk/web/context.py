@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from desk.web.throttle import Throttle
+from reports.e2b.model import OwnSender
 from safety.knowledge import Knowledge
 from safety.store import SqlStore
 
@@ -24,6 +25,7 @@ class Manners:
         idle: A session that was not used for so long ends.
         longest: A session ends after so long in any case.
         manufacturer: Name and address on forms.
+        sender: Who we are in E2B messages.
         as_of: Show time left as on this day, whatever the day is: for looking at old studies.
     """
 
@@ -32,6 +34,7 @@ class Manners:
     idle: timedelta = timedelta(minutes=30)
     longest: timedelta = timedelta(hours=10)
     manufacturer: str = ""
+    sender: OwnSender = field(default_factory=lambda: OwnSender("SENDER"))
     as_of: date | None = None
 
 

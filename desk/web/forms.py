@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from consumers.record_submission import submission_step
+from consumers.two_cases import propose_merge
 from desk.web.actions import Action
 from desk.web.casefile import CaseFile
 from desk.web.errors import BadRequestError
@@ -210,6 +211,18 @@ def _undo(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
     return {"kind": "undo", "message_id": f"{message.source} {message.message_id}"}
 
 
+def _merge(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
+    into = told.get("other", "")
+    case_id = file.row.case_id
+    same = propose_merge(visit.desk.store, visit.desk.knowledge, case_id, into)
+    return {"kind": "merge", "into": into, "same": same}
+
+
+def _two_events(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
+    del file, visit
+    return {"kind": "not_a_duplicate", "other": told.get("other", ""), "distinct": True}
+
+
 FORMS: Mapping[str, Form] = {
     form.action.value: form
     for form in (
@@ -230,6 +243,9 @@ FORMS: Mapping[str, Form] = {
         Form(Action.REOPEN, "Reopen", _only("reopen")),
         Form(Action.NULLIFY, "Nullify", _nullify),
         Form(Action.UNDO, "Undo", _undo),
+        Form(Action.MERGE, "Merge into the other", _merge),
+        Form(Action.UNDO_MERGE, "Undo the merge", _only("undo_merge")),
+        Form(Action.JUDGE_DUPLICATE, "Two events", _two_events),
     )
 }
 

@@ -4,7 +4,7 @@ What every answer says to the browser: no script of others, no frame of others, 
 Written against the ASGI interface itself: the usual middleware class costs more than most pages.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 Scope = dict[str, Any]
@@ -25,17 +25,17 @@ _ALWAYS = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+    (b"cache-control", b"no-store"),
 )
 _HSTS = (b"strict-transport-security", b"max-age=31536000")
-_NOT_KEPT = (b"cache-control", b"no-store")
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer, errors included."""
+    """Adds the headers to every answer, errors included; what a page says itself stands."""
 
     def __init__(self, app: App, *, secure: bool) -> None:
         self._app = app
-        self._extra = (*_ALWAYS, _HSTS) if secure else _ALWAYS
+        self._added = (*_ALWAYS, _HSTS) if secure else _ALWAYS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add to the answer's head."""
@@ -46,11 +46,9 @@ class SecurityHeaders:
         async def sending(message: dict[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 told = list(message.get("headers", ()))
-                message["headers"] = [*told, *self._extra, *_unless_told(told)]
+                named = {name for name, _ in told}
+                added = (each for each in self._added if each[0] not in named)
+                message["headers"] = [*told, *added]
             await send(message)
 
         await self._app(scope, receive, sending)
-
-
-def _unless_told(told: Iterable[tuple[bytes, bytes]]) -> Iterable[tuple[bytes, bytes]]:
-    return () if any(name == b"cache-control" for name, _ in told) else (_NOT_KEPT,)

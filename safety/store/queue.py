@@ -13,7 +13,6 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     RowMapping,
     Select,
@@ -38,6 +37,7 @@ from safety.store.words import asked_words
 
 _queue = desk_tables.queue.c
 COUNTED = 1_000  # a tab says "1000+" above this: counting more would cost more than it tells
+COMMON = 2_000  # rows of a word from which on it is a common one
 REBUILT = 200  # cases made anew in one transaction
 
 
@@ -55,6 +55,9 @@ class Tab(StrEnum):
     UNCODED = "uncoded"
     REJECTED = "rejected"
     DONE = "done"
+
+
+MARKED = frozenset(Tab(mark) for mark in desk_tables.MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +138,15 @@ def list_queue(
 
         after: Behind this place.
     """
-    wanted = _where(select(desk_tables.queue), asked, user, today, store.dialect)
+    wanted = _where(select(desk_tables.queue), asked, user, today)
     ordered = wanted.order_by(_queue.due, _queue.gravity, _queue.id).limit(limit)
     if after is not None:
         behind = tuple_(literal(after.due), literal(after.gravity), literal(after.number))
         ordered = ordered.where(tuple_(_queue.due, _queue.gravity, _queue.id) > behind)
+    words = asked_words(asked.words)
     with store.reading() as connection:
-        return [_read(row) for row in connection.execute(ordered).mappings()]
+        held = _holding(connection, ordered, words) if words else ordered
+        return [_read(row) for row in connection.execute(held).mappings()]
 
 
 def count_tabs(store: SqlStore, *, user: str, today: date) -> Mapping[Tab, int]:
@@ -150,9 +155,7 @@ def count_tabs(store: SqlStore, *, user: str, today: date) -> Mapping[Tab, int]:
     counts = [
         select(func.count())
         .select_from(
-            _where(select(_queue.id), Asked(tab), user, today, store.dialect)
-            .limit(COUNTED + 1)
-            .subquery()
+            _where(select(_queue.id), Asked(tab), user, today).limit(COUNTED + 1).subquery()
         )
         .scalar_subquery()
         .label(tab.value)
@@ -228,10 +231,11 @@ def _rows_of(connection: Connection, some: Sequence[str]) -> Iterator[QueueRow]:
         yield derive_queue_row(versions[-1], theirs)
 
 
-def _where(
-    wanted: "Select[Any]", asked: Asked, user: str, today: date, dialect: str
-) -> "Select[Any]":
-    wanted = wanted.where(_queue.closed.is_(asked.tab is Tab.DONE))
+def _where(wanted: "Select[Any]", asked: Asked, user: str, today: date) -> "Select[Any]":
+    # A mark stands at open cases only and has an index of its own; SQLite would take another one
+    # if more were asked. Conditions are written as the indexes have them.
+    if asked.tab not in MARKED:
+        wanted = wanted.where(_queue.closed if asked.tab is Tab.DONE else ~_queue.closed)
     match asked.tab:
         case Tab.MINE:
             wanted = wanted.where(_queue.owner == user)
@@ -239,9 +243,9 @@ def _where(
             wanted = wanted.where(_queue.owner == "")
         case Tab.OVERDUE:
             wanted = wanted.where(_queue.due < today)
-        case Tab.SEVEN | Tab.FIFTEEN | Tab.MISSING | Tab.DUPLICATE | Tab.UNCODED | Tab.REJECTED:
+        case _ if asked.tab in MARKED:
             wanted = wanted.where(_queue[asked.tab.value])
-        case Tab.ALL | Tab.DONE:
+        case _:
             pass
     for name in ("authority", "country", "study", "context", "stage", "owner"):
         value = getattr(asked, name)
@@ -251,20 +255,30 @@ def _where(
         value = getattr(asked, name)
         if value is not None:
             wanted = wanted.where(_queue[name].is_({"yes": True, "no": False}.get(value)))
-    words = asked_words(asked.words)
-    return wanted.where(_holds(words, dialect)) if words else wanted
+    return wanted
 
 
-def _holds(words: Sequence[str], dialect: str) -> ColumnElement[bool]:
-    """Have all these words, each as a beginning; words are letters and digits only."""
-    if dialect == "postgresql":
+def _holding(connection: Connection, wanted: "Select[Any]", words: Sequence[str]) -> "Select[Any]":
+    """
+    Keep rows that have all these words, each as a beginning; words are letters and digits only.
+
+    SQLite looks up the rows of a rare word and sorts them; for a common one, which would be
+    thousands to sort for one page, it reads row after row in the order of the queue.
+    """
+    if connection.dialect.name == "postgresql":
         held = func.array_to_tsvector(func.string_to_array(_queue.words, " "), type_=TSVECTOR)
-        return held.op("@@")(cast(" & ".join(f"'{word}':*" for word in words), TSQUERY))
-    found = table("queue_words", column("rowid"), schema=None)
+        asked = cast(" & ".join(f"'{word}':*" for word in words), TSQUERY)
+        return wanted.where(held.op("@@")(asked))
+    found = table("queue_words", column("rowid"))
     matching = text("queue_words MATCH :matching").bindparams(
         matching=" AND ".join(f'"{word}"*' for word in words)
     )
-    return _queue.id.in_(select(found.c.rowid).where(matching))
+    rows = select(found.c.rowid).where(matching)
+    some = select(func.count()).select_from(rows.limit(COMMON).subquery())
+    if (connection.scalar(some) or 0) < COMMON:
+        return wanted.where(_queue.id.in_(rows))
+    behind_a_space = literal(" ") + _queue.words
+    return wanted.where(*(behind_a_space.like(f"% {word}%") for word in words))
 
 
 _FIELDS = tuple(field.name for field in fields(QueueRow))

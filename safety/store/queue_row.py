@@ -20,12 +20,11 @@ from safety.deadlines import Obligation
 from safety.pipeline import Version, submissions_of
 from safety.store.words import words_of
 from safety.submissions import SENT, SETTLED, Submission
-from safety.workflow import Stage, derive_stage
+from safety.workflow import VOID, Stage, derive_stage
 from schemas.vocabulary import SubmissionState
 
 NEVER = date(9999, 12, 31)  # sorts behind every date: nothing is left to send
 SEVEN_DAYS, FIFTEEN_DAYS = 7, 15
-VOID = frozenset({"nullified", "merged"})
 GRAVEST = 9  # of a case without a criterion; the criteria are 0 to 5, death first
 CRITERIA = (
     "death",
@@ -108,6 +107,7 @@ def derive_queue_row(version: Version, duties: Sequence[Obligation]) -> QueueRow
     leading = min(version.events, key=_leading) if version.events else {}
     gravity = min((gravity_of(event) for event in version.events), default=GRAVEST)
     void = version.status if version.status in VOID else None
+    closed = void is not None or (stage is Stage.LOCKED and not open_duties)
     return QueueRow(
         case_id=version.case_id,
         ref=ref_of(version.case_id),
@@ -115,7 +115,7 @@ def derive_queue_row(version: Version, duties: Sequence[Obligation]) -> QueueRow
         changed_at=version.recorded_at,
         status=version.status,
         stage=void or stage.value,
-        closed=void is not None or (stage is Stage.LOCKED and not open_duties),
+        closed=closed,
         owner=owner or "",
         due=NEVER if nearest is None else nearest.due,
         authority=None if nearest is None else nearest.authority,
@@ -144,12 +144,13 @@ def derive_queue_row(version: Version, duties: Sequence[Obligation]) -> QueueRow
         sender=_sender(state, version),
         duplicate_of=None,
         duplicate_score=None,
-        seven=any(duty.days <= SEVEN_DAYS for duty in open_duties),
-        fifteen=any(SEVEN_DAYS < duty.days <= FIFTEEN_DAYS for duty in open_duties),
-        missing=any(not duty.decided for duty in open_duties) or version.status == "pending",
+        seven=not closed and any(duty.days <= SEVEN_DAYS for duty in open_duties),
+        fifteen=not closed and any(SEVEN_DAYS < duty.days <= FIFTEEN_DAYS for duty in open_duties),
+        missing=not closed
+        and (any(not duty.decided for duty in open_duties) or version.status == "pending"),
         duplicate=False,
-        uncoded=any(event["term"] is None for event in version.events),
-        rejected=any(record.state == SubmissionState.REJECTED for record in records.values()),
+        uncoded=not closed and any(event["term"] is None for event in version.events),
+        rejected=not closed and any(r.state == SubmissionState.REJECTED for r in records.values()),
         synthetic=version.synthetic,
         words=words_of(_texts(version, state, owner)),
     )

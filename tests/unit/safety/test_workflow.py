@@ -72,7 +72,7 @@ class TestExplainOutOfSequence:
 
     @pytest.mark.parametrize("kind", sorted({*MOVES, *CONTENT, "sign", "assign"}))
     def test_a_void_case_allows_nothing(self, kind: str) -> None:
-        standing = Standing(Stage.ACCEPTED, "processor", nullified=True)
+        standing = Standing(Stage.ACCEPTED, "processor", void="nullified")
 
         assert explain_out_of_sequence(kind, standing) == (
             "the case is nullified: nothing more can be decided about it"
@@ -89,13 +89,13 @@ class TestSignatures:
         signed = SAYS | signature(derive_content_digest(SAYS))
 
         assert [each.valid for each in read_signatures(signed)] == [True]
-        assert derive_standing(signed, nullified=False).signed
+        assert derive_standing(signed, "valid").signed
 
     def test_is_void_as_soon_as_the_case_says_something_else(self) -> None:
         changed = {"reactions/r1": {"term.text": "便秘"}} | signature(derive_content_digest(SAYS))
 
         assert [each.valid for each in read_signatures(changed)] == [False]
-        assert not derive_standing(changed, nullified=False).signed
+        assert not derive_standing(changed, "valid").signed
 
     @given(
         st.sampled_from(["workflow", "signatures/s2", "queries/q1", "submissions/g1"]),

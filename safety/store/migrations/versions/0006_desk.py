@@ -20,6 +20,7 @@ INSTANT = sa.TIMESTAMP(timezone=True).with_variant(sa.Text(), "sqlite")
 SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 ORDER = ["due", "gravity", "id"]
+FILTERED = ("authority", "country", "stage")
 MARKS = ("seven", "fifteen", "missing", "duplicate", "uncoded", "rejected")
 
 SQLITE_WORDS = (
@@ -123,8 +124,13 @@ def _create_queue() -> None:
     op.create_index("ix_queue_open", "queue", ["closed", *ORDER])
     op.create_index("ix_queue_owner", "queue", ["closed", "owner", *ORDER])
     op.create_index("ix_queue_changed_at", "queue", ["changed_at"])
+    for name in FILTERED:
+        still = ~sa.column("closed", sa.Boolean)
+        op.create_index(
+            f"ix_queue_{name}", "queue", [name, *ORDER], postgresql_where=still, sqlite_where=still
+        )
     for mark in MARKS:
-        only = sa.column(mark, sa.Boolean) & ~sa.column("closed", sa.Boolean)
+        only = sa.column(mark, sa.Boolean)
         op.create_index(
             f"ix_queue_{mark}", "queue", ORDER, postgresql_where=only, sqlite_where=only
         )

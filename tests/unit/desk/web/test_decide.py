@@ -210,7 +210,19 @@ class TestSign:
 
 
 class TestPages:
-    @pytest.mark.parametrize("page", ["", "/why", "/versions", "/history", "/source/1"])
+    @pytest.mark.parametrize(
+        "page",
+        [
+            "",
+            "/why",
+            "/timeline",
+            "/documents",
+            "/versions",
+            "/history",
+            "/duplicates",
+            "/source/1",
+        ],
+    )
     def test_every_view_of_a_case_is_noted(
         self, signed_in: Browsers, store: SqlStore, first: QueueRow, page: str
     ) -> None:
