@@ -126,13 +126,19 @@ generate: $(INSTALLED) ## Write the generated files anew
 		$(BIN)/python -m $$module; \
 	done
 
-# Hours of one core; MUTANTS narrows it, such as MUTANTS="safety.deadlines.clocks*".
-MUTANTS ?=
+# Hours of one core; narrow it, such as MUTANTS="safety.case*" or MUTANTS_EVERY=10.
+MUTANTS ?= *
+MUTANTS_EVERY ?= 1
 
 .PHONY: mutants
 mutants: $(INSTALLED) ## Change the fold and the clocks a little, everywhere: does a test notice?
-	@nice $(BIN)/mutmut run --max-children 1 $(MUTANTS)
-	@$(BIN)/mutmut results
+	@rm -rf mutants
+	@nice $(BIN)/python -m tests.support.write_mutants
+	@cd mutants && nice ../$(BIN)/python -m pytest -q -p no:randomly -p tests.support.mutants \
+		--hypothesis-profile=mutants --mutants '$(MUTANTS)' --every $(MUTANTS_EVERY) \
+		--survivors survivors.txt -k "not TestGraver" \
+		tests/unit/safety/deadlines tests/unit/safety/test_case.py tests/unit/safety/test_pipeline.py \
+		tests/unit/safety/test_submissions.py tests/spec/test_deadlines.py
 
 .PHONY: bench
 bench: $(INSTALLED) ## Measure the pipeline; options in BENCH_ARGS

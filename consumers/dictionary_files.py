@@ -43,10 +43,27 @@ def load_in_force(settings: Settings) -> LicensedDictionary | None:
     folder = settings.dictionary_dir
     if folder is None or not (folder / IN_FORCE).exists():
         return None
+    return _in_force(folder)
+
+
+def _in_force(folder: Path) -> LicensedDictionary:
     name = _read(folder / IN_FORCE).decode(errors="replace").strip()
     if not name or Path(name).name != name:
         raise InputFileError(f"{folder / IN_FORCE} holds no release's name; load it again")
     return build_licensed_dictionary(parse_meddra(_read_files(folder / name)))
+
+
+def load_dictionary_at(folder: Path) -> Dictionary:
+    """
+    Load the dictionary of a folder: the release in force there, or the release that it is.
+
+    Raises:
+        InputFileError: The folder or a file cannot be read.
+        KnowledgeError: The release does not hold together; names file and line.
+    """
+    if (folder / IN_FORCE).exists():
+        return _in_force(folder).dictionary
+    return build_licensed_dictionary(load_release(folder)).dictionary
 
 
 def load_release(folder: Path, *, version: str | None = None) -> MeddraRelease:

@@ -6,15 +6,22 @@ recorded at: what comes out must be what was stored, byte for byte: every versio
 events and pairs, the head of the case, and the duties that stand.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, fields
+from itertools import chain
+from multiprocessing import get_context
 from operator import itemgetter
 from typing import Any, TypeVar
 
 from consumers.handlers import head_of
 from consumers.learned import KnowledgeOverTime, follow
 from consumers.logged import read_logged_record
+from consumers.memory import load_for_a_long_run
+from consumers.settings import Settings
 from consumers.subjects import head_of_subject
+from consumers.wiring import build_store
 from safety.knowledge import Knowledge
 from safety.pipeline import LiveCase, Version, begin
 from safety.store import SqlStore
@@ -47,12 +54,15 @@ class ReplayResult:
     differences: int = 0
 
 
+Replayed = tuple[ReplayResult, list[Difference]]
+
+
 def replay(
     store: SqlStore,
     knowledge: Knowledge,
     *,
     on_difference: Callable[[Difference], None],
-    on_case: Callable[[], None] | None = None,
+    on_case: Callable[[int], None] | None = None,
 ) -> ReplayResult:
     """
     Replay every case, and what the records of every subject say.
@@ -65,56 +75,47 @@ def replay(
 
         on_difference: Called for each thing that came out otherwise.
 
-        on_case: Called after each case, for a progress display.
+        on_case: Called with the number of cases done since the last call, for a progress display.
     """
     result = ReplayResult()
-    over_time = KnowledgeOverTime(knowledge)
-    with store.transaction() as transaction:
-        over_time.refresh(transaction)
-    _replay_subjects(store, over_time, result, on_difference)
+    over_time = _over_time(store, knowledge)
+    for keys in _chunks(subject_keys(store), CHUNK):
+        _take(result, replay_subjects(store, over_time, keys), on_difference)
     for chunk in _chunks(case_ids(store), CHUNK):
-        with store.transaction() as transaction:
-            logs = transaction.log_of(chunk)
-            heads = transaction.heads(chunk)
-        with store.reading(snapshot=True) as connection:
-            stored = versions_of_cases(connection, chunk)
-        for case_id in chunk:
-            messages = logs.get(case_id, ())
-            live, computed = replay_case(case_id, messages, over_time)
-            result.cases += 1
-            result.messages += len(messages)
-            result.versions += len(computed)
-            for difference in (
-                *_compare_versions(case_id, computed, stored.get(case_id, ())),
-                *_compare_heads(live, heads[case_id]),
-            ):
-                result.differences += 1
-                on_difference(difference)
-            if on_case is not None:
-                on_case()
+        found = replay_cases(store, over_time, chunk)
+        _take(result, found, on_difference)
+        if on_case is not None:
+            on_case(len(chunk))
     return result
 
 
-def _replay_subjects(
-    store: SqlStore,
-    knowledge: KnowledgeOverTime,
-    result: ReplayResult,
-    on_difference: Callable[[Difference], None],
-) -> None:
-    for chunk in _chunks(subject_keys(store), CHUNK):
-        with store.transaction() as transaction:
-            heads = transaction.subject_heads(chunk)
-        with store.reading(snapshot=True) as connection:
-            logs = log_of_subjects(connection, chunk)
-            stored = assessments_of(connection, chunk)
-        for key in chunk:
-            messages = logs.get(key, ())
-            live, computed = replay_subject(key, messages, knowledge)
-            result.subjects += 1
-            result.messages += len(messages)
-            for difference in _compare_subject(live, computed, heads[key], stored.get(key, ())):
-                result.differences += 1
-                on_difference(difference)
+def _over_time(store: SqlStore, knowledge: Knowledge) -> KnowledgeOverTime:
+    """Give the knowledge with all that was ever taught it."""
+    over_time = KnowledgeOverTime(knowledge)
+    with store.transaction() as transaction:
+        over_time.refresh(transaction)
+    return over_time
+
+
+def replay_subjects(
+    store: SqlStore, knowledge: KnowledgeOverTime, keys: Sequence[SubjectKey]
+) -> Replayed:
+    """Replay the records of some subjects; see `replay()`."""
+    result = ReplayResult()
+    differences: list[Difference] = []
+    with store.transaction() as transaction:
+        heads = transaction.subject_heads(keys)
+    with store.reading(snapshot=True) as connection:
+        logs = log_of_subjects(connection, keys)
+        stored = assessments_of(connection, keys)
+    for key in keys:
+        messages = logs.get(key, ())
+        live, computed = replay_subject(key, messages, knowledge)
+        result.subjects += 1
+        result.messages += len(messages)
+        differences += _compare_subject(live, computed, heads[key], stored.get(key, ()))
+    result.differences = len(differences)
+    return result, differences
 
 
 def replay_subject(
@@ -150,6 +151,115 @@ def _compare_subject(
     for each in fields(SubjectHead):
         if getattr(now, each.name) != getattr(head, each.name):
             yield Difference(named, head.version, f"the subject's {each.name}")
+
+
+def replay_cases(
+    store: SqlStore, knowledge: KnowledgeOverTime, case_ids: Sequence[str]
+) -> Replayed:
+    """Replay some cases; see `replay()`."""
+    result = ReplayResult()
+    differences: list[Difference] = []
+    with store.transaction() as transaction:
+        logs = transaction.log_of(case_ids)
+        heads = transaction.heads(case_ids)
+    with store.reading(snapshot=True) as connection:
+        stored = versions_of_cases(connection, case_ids)
+    for case_id in case_ids:
+        messages = logs.get(case_id, ())
+        live, computed = replay_case(case_id, messages, knowledge)
+        result.cases += 1
+        result.messages += len(messages)
+        result.versions += len(computed)
+        differences += _compare_versions(case_id, computed, stored.get(case_id, ()))
+        differences += _compare_heads(live, heads[case_id])
+    result.differences = len(differences)
+    return result, differences
+
+
+def replay_in_processes(
+    settings: Settings,
+    processes: int,
+    *,
+    on_difference: Callable[[Difference], None],
+    on_case: Callable[[int], None] | None = None,
+) -> ReplayResult:
+    """
+    Replay every case in several processes, each with a store and knowledge of its own.
+
+    Args:
+        settings: Where the store is, and what to decide with.
+
+        processes: How many.
+
+        on_difference: As of `replay()`.
+
+        on_case: As of `replay()`.
+    """
+    result = ReplayResult()
+    store = build_store(settings)
+    try:
+        with ProcessPoolExecutor(
+            processes, get_context("spawn"), initializer=_begin, initargs=(settings,)
+        ) as pool:
+            waiting: deque[tuple[int, Future[Replayed]]] = deque()
+            subjects = (
+                (0, pool.submit(_subjects_there, keys))
+                for keys in _chunks(subject_keys(store), CHUNK)
+            )
+            cases = (
+                (len(ids), pool.submit(_cases_there, ids))
+                for ids in _chunks(case_ids(store), CHUNK)
+            )
+            for submitted in chain(subjects, cases):
+                waiting.append(submitted)
+                if len(waiting) > 2 * processes:  # so that the ids of all cases are never held
+                    _take_first(waiting, result, on_difference, on_case)
+            while waiting:
+                _take_first(waiting, result, on_difference, on_case)
+    finally:
+        store.close()
+    return result
+
+
+def _take_first(
+    waiting: "deque[tuple[int, Future[Replayed]]]",
+    result: ReplayResult,
+    on_difference: Callable[[Difference], None],
+    on_case: Callable[[int], None] | None,
+) -> None:
+    cases, future = waiting.popleft()
+    _take(result, future.result(), on_difference)
+    if on_case is not None:
+        on_case(cases)
+
+
+def _take(
+    result: ReplayResult, found: Replayed, on_difference: Callable[[Difference], None]
+) -> None:
+    part, differences = found
+    result.cases += part.cases
+    result.subjects += part.subjects
+    result.messages += part.messages
+    result.versions += part.versions
+    result.differences += part.differences
+    for difference in differences:
+        on_difference(difference)
+
+
+_here: list[tuple[SqlStore, KnowledgeOverTime]] = []  # of a process that replays for another
+
+
+def _begin(settings: Settings) -> None:
+    store = build_store(settings)
+    _here.append((store, _over_time(store, load_for_a_long_run(settings))))
+
+
+def _cases_there(case_ids: Sequence[str]) -> Replayed:
+    return replay_cases(*_here[0], case_ids)
+
+
+def _subjects_there(keys: Sequence[SubjectKey]) -> Replayed:
+    return replay_subjects(*_here[0], keys)
 
 
 def replay_case(

@@ -8,7 +8,7 @@ twice; the second Ctrl-C interrupts, which costs only that batch's work.
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from types import FrameType
 
@@ -21,6 +21,7 @@ from consumers.metrics import INFO
 from consumers.release import installed_version
 from consumers.settings import Settings
 from consumers.telemetry import telemetry_of
+from consumers.watch import watching_beside
 from consumers.wiring import build_loop, build_store
 from schemas.topics import INCOMING
 
@@ -33,6 +34,7 @@ def run_consumer(
     settings: Settings,
     *,
     idle_seconds: float | None = None,
+    watching: bool = False,
     on_batch: Callable[[Tally], None] | None = None,
 ) -> Tally:
     """
@@ -42,6 +44,8 @@ def run_consumer(
         settings: All of them.
 
         idle_seconds: End too when there has been nothing to read for this long.
+
+        watching: Watch the clocks too, in a thread beside it.
 
         on_batch: Called with the running counts after each batch; they are logged now and then
             unless given.
@@ -60,7 +64,8 @@ def run_consumer(
             log.info(
                 "consumer started", store=store.place, group=settings.kafka_group, topics=topics
             )
-            with stopped_by_signals(loop):
+            beside = watching_beside(settings, loop.stop) if watching else nullcontext()
+            with stopped_by_signals(loop), beside:
                 tally = loop.run(
                     topics, idle_seconds=idle_seconds, on_batch=on_batch or _told_now_and_then()
                 )

@@ -27,6 +27,22 @@ def _listed(told: object) -> object:
     return tuple(part.strip() for part in told.split(",") if part.strip())
 
 
+def _pairs(told: object) -> object:
+    """Read limits with working days, such as 7:1,15:3."""
+    if not isinstance(told, str):
+        return told
+    return tuple(tuple(part.split(":")) for part in told.split(",") if part.strip())
+
+
+_ADDRESS = r"^[^@\s,<>]+@[^@\s,<>]+$"
+Addresses = Annotated[
+    tuple[Annotated[str, Field(pattern=_ADDRESS)], ...], NoDecode, BeforeValidator(_listed)
+]
+WorkingDayMargins = Annotated[
+    tuple[tuple[Annotated[int, Field(ge=0, le=365)], Annotated[int, Field(ge=0, le=60)]], ...],
+    NoDecode,
+    BeforeValidator(_pairs),
+]
 Days = Annotated[
     tuple[Annotated[int, Field(ge=0, le=365)], ...], NoDecode, BeforeValidator(_listed)
 ]
@@ -155,6 +171,37 @@ class Settings(BaseSettings):
     )
     new_password: SecretStr | None = Field(
         None, description="Password that `safety user` gives, where nobody can be asked for it."
+    )
+    mail_host: str | None = Field(
+        None, description="Mail server that takes the alerts of the watch; without it, no mail."
+    )
+    mail_port: int = Field(587, ge=1, le=65_535, description="Its port.")
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How to talk to it; none is for a server on this machine."
+    )
+    mail_username: str | None = Field(None, description="User name at the mail server.")
+    mail_password: SecretStr | None = Field(None, description="Password at the mail server.")
+    mail_from: str | None = Field(None, pattern=_ADDRESS, description="Sender of the mail.")
+    mail_to: Addresses = Field((), description="Who gets the mail, addresses separated by commas.")
+    webhook_url: str | None = Field(
+        None,
+        pattern=r"^(https://|http://(localhost|127\.0\.0\.1|\[::1\])[:/])",
+        description="Where to post each alert of the watch (https, or http on this machine).",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="Secret that signs what is posted, 16 characters or more; see the manual.",
+    )
+    target_margins: WorkingDayMargins = Field(
+        ((0, 0), (7, 1), (15, 3)),
+        description="Internal targets: for duties of so many days or more, so many working days"
+        " before the legal date, such as 0:0,7:1,15:3.",
+    )
+    target_holidays: Names = Field(
+        (),
+        description="Whose public holidays are no working days, such as CN,DE-BE; weekends only"
+        " unless given.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level that is logged."

@@ -4,20 +4,23 @@ The watch over the clocks: what is due soon, overdue or still undecided is told,
 It decides no due date; it compares those that stand with the calendar day it is given.
 Alerts are stored with their outgoing messages and published from the outbox, so none
 is lost while the broker is away, and none is raised twice, however often it restarts.
+Mail and webhook come after that, at least once (`consumers.deliveries`).
 """
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 
 import structlog
 
+from consumers.deliveries import deliver
 from consumers.outbox import Outbox
 from consumers.publications import alert_raised
 from consumers.settings import Settings
-from consumers.wiring import build_producer
+from consumers.wiring import build_channels, build_producer, build_store
 from safety.alerts import Alert, Thresholds, decide_clock_alerts
 from safety.errors import TransientError
 from safety.store import SqlStore
@@ -68,6 +71,17 @@ def publish_alerts(settings: Settings, store: SqlStore) -> int | None:
         return None
 
 
+def deliver_alerts(settings: Settings, store: SqlStore, pause: Callable[[float], bool]) -> int:
+    """
+    Send alerts by mail and webhook, where they are set; gives how many were taken.
+
+    Raises:
+        SettingsError: A setting of mail or webhook is missing or wrong.
+    """
+    channels = build_channels(settings)
+    return deliver(store, channels, clock=lambda: datetime.now(UTC), pause=pause)
+
+
 def watch(settings: Settings, store: SqlStore) -> None:
     """Look at the clocks again and again, until SIGTERM or Ctrl-C; main thread only."""
     stopping = Event()
@@ -78,18 +92,63 @@ def watch(settings: Settings, store: SqlStore) -> None:
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        while not stopping.is_set():
-            try:
-                now = datetime.now(UTC)
-                new = look_once(store, thresholds_of(settings), today=now.date(), now=now)
-                log.info("looked at the clocks", records=len(new))
-                publish_alerts(settings, store)
-            except TransientError as error:
-                log.warning("looking again later", error=type(error).__name__)
-            stopping.wait(settings.watch_seconds)
+        watch_until(settings, store, stopping)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def watch_until(settings: Settings, store: SqlStore, stopping: Event) -> None:
+    """Look at the clocks again and again, until told to stop."""
+    while not stopping.is_set():
+        try:
+            now = datetime.now(UTC)
+            new = look_once(store, thresholds_of(settings), today=now.date(), now=now)
+            log.info("looked at the clocks", records=len(new))
+            publish_alerts(settings, store)
+            deliver_alerts(settings, store, stopping.wait)
+        except TransientError as error:
+            log.warning("looking again later", error=type(error).__name__)
+        stopping.wait(settings.watch_seconds)
+
+
+@contextmanager
+def watching_beside(settings: Settings, on_end: Callable[[], None]) -> Iterator[None]:
+    """
+    Watch the clocks in a thread of its own while the block runs.
+
+    A watch that ends by an error nobody foresaw must not go unseen: it calls `on_end`, which ends
+    the block, and its error is raised behind it.
+
+    Args:
+        settings: All of them; the watch has a connection of its own.
+
+        on_end: Ends what the block does.
+    """
+    build_channels(settings)  # a wrong setting shows before anything begins
+    stopping = Event()
+    faults: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            store = build_store(settings)
+            try:
+                watch_until(settings, store, stopping)
+            finally:
+                store.close()
+        except BaseException as error:  # noqa: BLE001 - raised again in the main thread
+            faults.append(error)
+            on_end()
+
+    thread = Thread(target=run, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+    if faults:
+        raise faults[0]
 
 
 def thresholds_of(settings: Settings) -> Thresholds:

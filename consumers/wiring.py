@@ -7,12 +7,16 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
 from consumers.bounds import QuarantineBound
+from consumers.deliveries import Channel
 from consumers.loop import ConsumerLoop, Limits
+from consumers.mail import MailChannel
 from consumers.outbox import Outbox
 from consumers.schema_gate import SchemaGate, load_schema_gate
-from consumers.settings import Settings
+from consumers.settings import Settings, SettingsError
 from consumers.telemetry import Telemetry
-from safety.errors import BrokerUnavailableError, SchemaError
+from consumers.webhook import WebhookChannel
+from safety.deadlines.targets import Margin, Targets, load_calendars
+from safety.errors import BrokerUnavailableError, KnowledgeError, SchemaError
 from safety.knowledge import Knowledge
 from safety.store import SqlStore, migrate, open_store
 
@@ -47,6 +51,53 @@ def _sqlite_file(url: str) -> Path | None:
     if not url.startswith("sqlite:///"):
         return None
     return Path(url.removeprefix("sqlite:///").partition("?")[0])
+
+
+def build_channels(settings: Settings) -> tuple[Channel, ...]:
+    """
+    Build the ways by which alerts are sent, those that are set.
+
+    Raises:
+        SettingsError: One is set in part only; names what is missing.
+    """
+    channels: list[Channel] = []
+    if settings.mail_host is not None:
+        if settings.mail_from is None or not settings.mail_to:
+            raise SettingsError("SAFETY_MAIL_HOST is set: set SAFETY_MAIL_FROM and SAFETY_MAIL_TO")
+        if settings.mail_username is not None and settings.mail_security == "none":
+            raise SettingsError("SAFETY_MAIL_SECURITY is none: a password would be readable")
+        password = settings.mail_password
+        channels.append(
+            MailChannel(
+                host=settings.mail_host,
+                port=settings.mail_port,
+                security=settings.mail_security,
+                sender=settings.mail_from,
+                recipients=settings.mail_to,
+                username=settings.mail_username,
+                password=None if password is None else password.get_secret_value(),
+            )
+        )
+    if settings.webhook_url is not None:
+        if settings.webhook_secret is None:
+            raise SettingsError("SAFETY_WEBHOOK_URL is set: set SAFETY_WEBHOOK_SECRET")
+        secret = settings.webhook_secret.get_secret_value()
+        channels.append(WebhookChannel(settings.webhook_url, secret))
+    return tuple(channels)
+
+
+def build_targets(settings: Settings) -> Targets:
+    """
+    Build the internal targets.
+
+    Raises:
+        SettingsError: No public holidays are known for a place that is named.
+    """
+    try:
+        calendars = load_calendars(settings.target_holidays)
+    except KnowledgeError as error:
+        raise SettingsError(f"a setting is wrong: SAFETY_TARGET_HOLIDAYS: {error}") from None
+    return Targets(tuple(Margin(*each) for each in settings.target_margins), calendars)
 
 
 def build_loop(

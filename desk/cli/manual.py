@@ -141,7 +141,18 @@ def render_rulebooks() -> str:
         parts += [f"## {book.name}", _book(book)]
         for rule in book.rules:
             parts += [f"### {rule.rule_id}", _rule(rule)]
+        if book.others:
+            parts += [f"### {book.name}: duties that no single case makes", _others(book)]
     return _page(parts)
+
+
+def _others(book: Rulebook) -> str:
+    rows = [
+        [each.duty_id, each.what, each.within, each.recipient, each.provision, f"`{each.evidence}`"]
+        for each in book.others
+    ]
+    table = _table(["duty", "what", "within", "to", "provision", "tag"], rows)
+    return f"No clock here starts them: a person must see to them.\n\n{table}"
 
 
 def command_names() -> Iterator[str]:

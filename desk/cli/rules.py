@@ -13,7 +13,7 @@ from desk.cli.arguments import Json, parse_day
 from desk.cli.failures import UsageFault
 from desk.cli.screen import print_json, screen, table
 from desk.cli.trace_view import LAWYER
-from safety.rulebooks import Rule, Rulebook, load_rulebooks
+from safety.rulebooks import OtherDuty, Rule, Rulebook, load_rulebooks
 from safety.rulebooks.load import parse_rulebook
 from safety.rulebooks.model import Criteria
 
@@ -86,6 +86,35 @@ def show_rule(
         screen().print(_rule_table(found[0]))
 
 
+@app.command("others")
+def list_others(
+    authority: Annotated[
+        str | None, typer.Option(help="Only this rulebook, such as EMA.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """
+    List the duties that no single case makes, so that no clock here starts them.
+
+    A person must see to them: signals, clusters, periodic reports, what investigators owe sponsors.
+    """
+    others = [other for book in _books(authority) for other in book.others]
+    if as_json:
+        print_json([other_json(other) for other in others])
+        return
+    shown = table("duty", "what", "within", "to", "evidence", "provision")
+    for other in others:
+        shown.add_row(
+            Text(other.duty_id, style="bold"),
+            other.what,
+            other.within,
+            other.recipient,
+            other.evidence,
+            other.provision,
+        )
+    screen().print(shown)
+
+
 @app.command("check")
 def check_rules(
     file: Annotated[
@@ -135,11 +164,20 @@ def read_rulebook(file: Path) -> Rulebook:
         InputFileError: The file cannot be read.
         KnowledgeError: It is no rulebook, or a faulty one.
     """
+    return parse_rulebook(read_knowledge_file(file), file.name)
+
+
+def read_knowledge_file(file: Path) -> bytes:
+    """
+    Read a file of rows that is not built in.
+
+    Raises:
+        InputFileError: The file cannot be read.
+    """
     try:
-        content = file.read_bytes()
+        return file.read_bytes()
     except OSError:
         raise InputFileError(f"{file} cannot be read; check path and rights") from None
-    return parse_rulebook(content, file.name)
 
 
 def asks(rule: Rule) -> str:
@@ -181,6 +219,21 @@ def rule_json(rule: Rule) -> dict[str, Any]:
         "provision": rule.provision,
         "evidence": rule.evidence,
         "note": rule.note or None,
+    }
+
+
+def other_json(other: OtherDuty) -> dict[str, Any]:
+    """Give a duty that no single case makes for machines."""
+    return {
+        "duty": other.duty_id,
+        "authority": other.authority,
+        "what": other.what,
+        "within": other.within,
+        "recipient": other.recipient,
+        "provision": other.provision,
+        "evidence": other.evidence,
+        "valid_from": None if other.valid_from == date.min else other.valid_from,
+        "valid_to": None if other.valid_to == date.max else other.valid_to,
     }
 
 

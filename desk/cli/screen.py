@@ -80,7 +80,22 @@ def hint(text: str) -> None:
     side_screen().print(text, style="dim", soft_wrap=True)
 
 
-WHOLE = frozenset({"id", "case", "rule", "due", "digest", "reason", "serious", "to", "variable"})
+WHOLE = frozenset(
+    {
+        "id",
+        "case",
+        "rule",
+        "due",
+        "digest",
+        "reason",
+        "serious",
+        "to",
+        "variable",
+        "target",
+        "was due",
+        "is due",
+    }
+)
 
 
 def table(*columns: str, right: tuple[str, ...] = ()) -> Table:

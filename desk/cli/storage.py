@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from consumers.memory import load_for_a_long_run
-from consumers.replay import Difference, replay
+from consumers.replay import Difference, replay, replay_in_processes
 from consumers.wiring import migrate_store
 from desk.cli.arguments import Json
 from desk.cli.failures import ExitCode
@@ -13,6 +13,7 @@ from desk.cli.opening import opened_store, settings_of
 from desk.cli.screen import print_json, progress, screen, table
 from safety.store import SqlStore, grant_application
 from safety.store.canonical import canonical_digests
+from safety.store.queries import case_ids
 from safety.store.queue import is_queue_behind, rebuild_queue
 from safety.store.verify import verify_store
 
@@ -104,6 +105,9 @@ def replay_log(
     check: Annotated[
         bool, typer.Option("--check", help="End with exit code 1 if anything differs.")
     ] = False,
+    processes: Annotated[
+        int, typer.Option(min=1, max=64, help="So many processes share the cases.")
+    ] = 1,
     as_json: Json = False,
 ) -> None:
     """
@@ -113,13 +117,18 @@ def replay_log(
     otherwise; decisions made with other knowledge than is installed now are differences too.
     """
     differences: list[Difference] = []
-    with opened_store(context) as store, progress("replaying cases") as done:
-        result = replay(
-            store,
-            load_for_a_long_run(settings_of(context)),
-            on_difference=differences.append,
-            on_case=lambda: done(1),
-        )
+    settings = settings_of(context)
+    with (
+        opened_store(context) as store,
+        progress("replaying cases", sum(1 for _ in case_ids(store))) as done,
+    ):
+        if processes == 1:
+            knowledge = load_for_a_long_run(settings)
+            result = replay(store, knowledge, on_difference=differences.append, on_case=done)
+        else:
+            result = replay_in_processes(
+                settings, processes, on_difference=differences.append, on_case=done
+            )
     if as_json:
         print_json(
             {

@@ -75,6 +75,9 @@ def consume(
     until_end: Annotated[
         bool, typer.Option("--until-end", help="End as soon as everything is read.")
     ] = False,
+    watching: Annotated[
+        bool, typer.Option("--watch", help="Watch the clocks too, as `safety watch` does.")
+    ] = False,
 ) -> None:
     """
     Read the topics and make cases of them, until stopped.
@@ -86,7 +89,11 @@ def consume(
     """
     settings = settings_of(context)
     configure_service_log(settings.log_level)
-    tally = run_consumer(settings, idle_seconds=0.0 if until_end and idle is None else idle)
+    tally = run_consumer(
+        settings,
+        idle_seconds=0.0 if until_end and idle is None else idle,
+        watching=watching,
+    )
     screen().print(
         f"Read {tally.records:,} records with {tally.messages:,} messages: {tally.accepted:,}"
         f" accepted, {tally.repeated:,} repeated, {tally.quarantined:,} quarantined."

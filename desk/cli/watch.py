@@ -1,16 +1,23 @@
 """`safety watch`: tell what is due soon, overdue or still undecided, once each."""
 
+import time
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from consumers.log import configure_service_log
-from consumers.watch import look_once, publish_alerts, thresholds_of, watch
+from consumers.watch import deliver_alerts, look_once, publish_alerts, thresholds_of, watch
 from desk.cli.arguments import Json, parse_day
 from desk.cli.failures import UsageFault
 from desk.cli.opening import opened_store, settings_of
 from desk.cli.screen import hint, print_json, screen, table
+
+
+def _pause(seconds: float) -> bool:
+    """Wait; nothing but Ctrl-C ends it before."""
+    time.sleep(seconds)
+    return False
 
 
 def watch_clocks(
@@ -28,7 +35,7 @@ def watch_clocks(
         bool,
         typer.Option(
             "--publish/--no-publish",
-            help="With --once: send the alerts to the broker, or leave them in the outbox.",
+            help="With --once: send the alerts to the broker, by mail and webhook, or leave them.",
         ),
     ] = True,
     as_json: Json = False,
@@ -37,8 +44,9 @@ def watch_clocks(
     Watch the clocks: raise an alert when an open duty is due soon, overdue or still undecided.
 
     Each duty raises each alert once a threshold, however often the watch restarts; the thresholds
-    are settings. Alerts go to pv.alerts; while the broker is away they wait in the outbox. What is
-    recorded as submitted or not required raises none. The watch never moves a due date.
+    are settings. Alerts go to pv.alerts; while the broker is away they wait in the outbox. They are
+    sent by mail and webhook too, where the settings say so. What is recorded as submitted or not
+    required raises none. The watch never moves a due date.
     """
     settings = settings_of(context)
     if not once:
@@ -52,8 +60,10 @@ def watch_clocks(
     with opened_store(context) as store:
         today = parse_day(as_of) or now.date()
         new = look_once(store, thresholds_of(settings), today=today, now=now)
-        if publish and publish_alerts(settings, store) is None:
-            hint("The broker cannot be reached; the alerts wait in the outbox.")
+        if publish:
+            if publish_alerts(settings, store) is None:
+                hint("The broker cannot be reached; the alerts wait in the outbox.")
+            deliver_alerts(settings, store, _pause)
     if as_json:
         print_json(
             [

@@ -17,8 +17,9 @@ of reports always gives the same obligations. For each recipient, at each report
    What was due stays due: nobody told us here that it was sent;
 5. anything else: no new clock.
 
-A rule that cannot be decided counts as applying, and its clock says so. Of several
-rules the shortest date per recipient counts; the others are named beside it.
+A rule that cannot be decided counts as applying, and its clock says so. Where it turns out not to
+apply, the slower rule that it stood before has its own initial report, from the day it applied. Of
+several rules the shortest date per recipient counts; the others are named beside it.
 
 The law is that of day zero, until significant information starts a clock of its
 own. A row that ends does not end the duties it made; its successor continues them.
@@ -39,7 +40,7 @@ from safety.deadlines.obligation import (
     decided_again,
     make_obligation,
 )
-from safety.rulebooks import Duty, Rulebook
+from safety.rulebooks import Duty, Rule, Rulebook
 from safety.rulebooks.model import Clock as StartsAt
 from safety.submissions import FAMILY, SENT
 
@@ -92,15 +93,41 @@ def _decide_book(
             first = old is None and not given.get(recipient)
             clock = _clock(book, step.report, significant[place], old, new, first=first)
             kept = _reconsider(given.get(recipient, []), old, new, step.report)
+            begun = place
+            if clock is None and new is not None and _was_hidden(old, new, kept):
+                reason = "a stricter limit was held for want of a fact and does not apply"
+                clock = Clock(Duty.INITIAL, new.rule, new.rule.days, reason)
+                begun = _since(steps, place, book, new.rule)
             applying = new or old
             started = (
-                list(_obligations(case_id, book, recipient, clock, applying, (steps, place), sent))
+                list(_obligations(case_id, book, recipient, clock, applying, (steps, begun), sent))
                 if clock is not None and applying is not None
                 else []
             )
             given[recipient] = [*_overtaken(kept, started, sent), *started]
         standing = now
     return (obligation for recipient in sorted(given) for obligation in given[recipient])
+
+
+def _was_hidden(old: Applying | None, new: Applying, kept: Sequence[Obligation]) -> bool:
+    """Whether a rule's duty never stood, because one held for want of a fact stood before it."""
+    if old is None or old.decided or new.rule.days <= old.rule.days:
+        return False
+    return not any(o.duty is Duty.INITIAL and o.rule_id == new.rule.rule_id for o in kept)
+
+
+def _since(steps: Sequence[AssessedStep], place: int, book: Rulebook, rule: Rule) -> int:
+    """Give the place from which on a rule has applied, or could not be decided, until now."""
+    while place and _applied(steps[place - 1], book, rule):
+        place -= 1
+    return place
+
+
+def _applied(step: AssessedStep, book: Rulebook, rule: Rule) -> bool:
+    return step.assessment.validity.valid and any(
+        e.rule is rule and e.answer is not Answer.NOT_FIRED
+        for e in step.evaluations.get(book.name, ())
+    )
 
 
 def _reconsider(

@@ -1,37 +1,53 @@
 """
-What would be due under other rules?
+What would be due under other rules, another label, another dictionary?
 
 Two decisions about one history are laid side by side. Duties answer to each other
 if they are for the same recipient, of the same kind, and start from the same report.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from safety.coding import Dictionary
 from safety.deadlines.obligation import Obligation
+from safety.expectedness import ReferenceSafetyInformation
 from safety.knowledge import Knowledge
 from safety.rulebooks import Duty, Rulebook
+from safety.submissions import days_late
 
 DutyKind = tuple[str, str, Duty]  # authority, recipient, duty
+Told = tuple[str, str, str, str]  # authority, recipient, duty, triggering message
 
 
 @dataclass(frozen=True, slots=True)
 class DutyChange:
     """
-    One duty that the other rules make, lift or move.
+    One duty beside what the other rules make of it: the same, moved, made or lifted.
 
     Attributes:
         before: The duty by the rules compared with; None if it is new.
         after: The duty by the other rules; None if they lift it.
-        late: The other rules ask for it, and its last day was over before the day asked about.
+        days_late: By how many days the duty of the other rules would already be late: it was sent
+            that long after its date, or is not sent and was due that long before the day asked
+            about. 0 if it would be on time.
     """
 
     case_id: str
     before: Obligation | None
     after: Obligation | None
-    late: bool
+    days_late: int
+
+    @property
+    def late(self) -> bool:
+        """Whether it would already be late."""
+        return self.days_late > 0
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two sides differ in rule, date or certainty."""
+        return (self.before and _said(self.before)) != (self.after and _said(self.after))
 
     @property
     def kind(self) -> DutyKind:
@@ -44,6 +60,16 @@ def replace_rulebook(knowledge: Knowledge, book: Rulebook) -> Knowledge:
     """Give the knowledge with one rulebook in the place of that of the same name."""
     books = tuple(book if old.name == book.name else old for old in knowledge.rulebooks)
     return replace(knowledge, rulebooks=books)
+
+
+def replace_label(knowledge: Knowledge, label: ReferenceSafetyInformation) -> Knowledge:
+    """Give the knowledge with the reference safety information of one region replaced."""
+    return replace(knowledge, labels={**knowledge.labels, label.region: label})
+
+
+def replace_dictionary(knowledge: Knowledge, dictionary: Dictionary) -> Knowledge:
+    """Give the knowledge with verbatims coded to another dictionary."""
+    return replace(knowledge, dictionary=dictionary)
 
 
 def freeze_rules(knowledge: Knowledge, day: date) -> Knowledge:
@@ -67,7 +93,12 @@ def freeze_rules(knowledge: Knowledge, day: date) -> Knowledge:
 
 
 def compare_duties(
-    case_id: str, before: Sequence[Obligation], after: Sequence[Obligation], *, today: date
+    case_id: str,
+    before: Sequence[Obligation],
+    after: Sequence[Obligation],
+    *,
+    today: date,
+    sent: Mapping[Told, date] | None = None,
 ) -> tuple[DutyChange, ...]:
     """
     List the duties that differ in rule, date or certainty; the others are left out.
@@ -79,19 +110,34 @@ def compare_duties(
 
         after: What is due by the other rules.
 
-        today: A duty of the other rules that was due before this day would be late.
+        today: A duty of the other rules that was due before this day, and not sent, would be late.
+
+        sent: When reports were sent, by whom they told of what; see `told_of`.
     """
-    return tuple(_differences(case_id, before, after, today))
+    changes = pair_duties(case_id, before, after, today=today, sent=sent)
+    return tuple(change for change in changes if change.differs)
 
 
-def _differences(
-    case_id: str, before: Sequence[Obligation], after: Sequence[Obligation], today: date
+def pair_duties(
+    case_id: str,
+    before: Sequence[Obligation],
+    after: Sequence[Obligation],
+    *,
+    today: date,
+    sent: Mapping[Told, date] | None = None,
 ) -> Iterator[DutyChange]:
+    """Lay every duty beside the one it answers to, also where they are the same."""
+    told = sent or {}
     old, new = _by_ground(before), _by_ground(after)
     for ground in sorted(old.keys() | new.keys()):
         was, now = old.get(ground), new.get(ground)
-        if was is None or now is None or _said(was) != _said(now):
-            yield DutyChange(case_id, was, now, late=now is not None and now.due < today)
+        late = 0 if now is None else days_late(now.due, told.get(told_of(now), today))
+        yield DutyChange(case_id, was, now, max(0, late))
+
+
+def told_of(duty: Obligation) -> Told:
+    """Say whom a duty's report tells, of what, because of which message: whatever the rule."""
+    return (duty.authority, duty.recipient, duty.duty.value, duty.trigger)
 
 
 def _by_ground(duties: Iterable[Obligation]) -> dict[tuple[str, ...], Obligation]:
@@ -99,7 +145,7 @@ def _by_ground(duties: Iterable[Obligation]) -> dict[tuple[str, ...], Obligation
     seen: Counter[tuple[str, ...]] = Counter()
     found: dict[tuple[str, ...], Obligation] = {}
     for duty in duties:
-        ground = (duty.authority, duty.recipient, duty.duty.value, duty.trigger)
+        ground = told_of(duty)
         found[(*ground, str(seen[ground]))] = duty
         seen[ground] += 1
     return found

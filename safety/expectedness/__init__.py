@@ -13,6 +13,7 @@ from safety.expectedness.label import (
     LabelVersion,
     ReferenceSafetyInformation,
     load_reference_safety_information,
+    parse_reference_safety_information,
 )
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "assess_expectedness",
     "load_reference_safety_information",
     "no_label_of",
+    "parse_reference_safety_information",
     "worst_expectedness",
 ]

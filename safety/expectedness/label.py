@@ -138,6 +138,36 @@ def load_reference_safety_information(region: str = "EU") -> ReferenceSafetyInfo
     return build_reference_safety_information(_FILES[region], texts, load_dictionary())
 
 
+def parse_reference_safety_information(content: bytes, file: str) -> ReferenceSafetyInformation:
+    """
+    Build a label from a file that is not built in; one it differs from is the built-in one.
+
+    Args:
+        content: The file.
+
+        file: Its name, for the error text.
+
+    Raises:
+        KnowledgeError: As of `build_reference_safety_information()`, or it is no label at all.
+    """
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        raise KnowledgeError(f"{file}: not readable as UTF-8") from None
+    raw = _parse(file, text)
+    missing = {"region", "label_id", "title", "version"} - raw.keys()
+    if "base" not in raw:
+        missing |= {"disease_related", "not_a_reaction"} - raw.keys()
+    if missing:
+        raise KnowledgeError(f"{file}: the field {min(missing)!r} is missing")
+    if raw["region"] not in _FILES or raw.get("base", "EU") not in _FILES:
+        raise KnowledgeError(f"{file}: region and base must be among {sorted(_FILES)}")
+    texts = {file: text}
+    if "base" in raw:
+        texts.setdefault(_FILES[raw["base"]], _read(_FILES[raw["base"]]))
+    return build_reference_safety_information(file, texts, load_dictionary())
+
+
 def build_reference_safety_information(
     file: str, texts: Mapping[str, str], dictionary: Dictionary
 ) -> ReferenceSafetyInformation:

@@ -6,6 +6,6 @@ gets a `valid_to`, and a new row begins the next day. Editions stand side by sid
 """
 
 from safety.rulebooks.load import load_rulebooks
-from safety.rulebooks.model import Duty, Rule, Rulebook
+from safety.rulebooks.model import Duty, OtherDuty, Rule, Rulebook
 
-__all__ = ["Duty", "Rule", "Rulebook", "load_rulebooks"]
+__all__ = ["Duty", "OtherDuty", "Rule", "Rulebook", "load_rulebooks"]

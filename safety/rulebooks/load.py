@@ -8,6 +8,7 @@ decide, and an evidence tag on every row.
 
 import hashlib
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
@@ -15,7 +16,7 @@ from typing import Any
 
 from safety.errors import KnowledgeError
 from safety.rulebooks.check import find_rule_faults
-from safety.rulebooks.model import Clock, Criteria, Related, Rule, Rulebook
+from safety.rulebooks.model import Clock, Criteria, OtherDuty, Related, Rule, Rulebook
 
 EVIDENCE = frozenset({"V", "V2", "M-high", "M-med", "M-low"})
 CONTEXTS = frozenset(
@@ -47,8 +48,19 @@ _FIELDS = _CRITERIA | {
     "note",
 }
 _HEAD = frozenset(
-    {"name", "version", "home", "label", "downgrade_days", "sponsor_or_any", "provenance", "rule"}
+    {
+        "name",
+        "version",
+        "home",
+        "label",
+        "downgrade_days",
+        "sponsor_or_any",
+        "provenance",
+        "rule",
+        "other_duty",
+    }
 )
+_OTHER = frozenset({"id", "what", "within", "recipient", "provision", "evidence"})
 
 
 def load_rulebooks(names: tuple[str, ...] = ()) -> tuple[Rulebook, ...]:
@@ -79,6 +91,8 @@ def parse_rulebook(content: bytes, file: str) -> Rulebook:
     authority = raw["name"]
     rules = tuple(_rule(row, authority, file) for row in raw["rule"])
     _check_rows(rules, file)
+    others = tuple(_other(row, authority, file) for row in raw.get("other_duty", ()))
+    _check_others(rules, others, file)
     return Rulebook(
         name=authority,
         version=raw["version"],
@@ -88,6 +102,7 @@ def parse_rulebook(content: bytes, file: str) -> Rulebook:
         digest=hashlib.sha256(content).hexdigest(),
         downgrade_days=raw.get("downgrade_days", "serious"),
         sponsor_or_any=raw.get("sponsor_or_any", False),
+        others=others,
     )
 
 
@@ -125,6 +140,24 @@ def _rule(row: Mapping[str, Any], authority: str, file: str) -> Rule:
         raise KnowledgeError(f"{where}: {error}") from None
     _check_row(rule, where)
     return rule
+
+
+def _other(row: Mapping[str, Any], authority: str, file: str) -> OtherDuty:
+    where = f"{file}, other duty {row.get('id', '(without id)')}"
+    _refuse_unknown(row, _OTHER | {"valid_from", "valid_to"}, where)
+    if missing := sorted(_OTHER - set(row)):
+        raise KnowledgeError(f"{where}: the field {missing[0]!r} is missing")
+    if row["evidence"] not in EVIDENCE:
+        raise KnowledgeError(f"{where}: the evidence tag must be one of {sorted(EVIDENCE)}")
+    told = {name: row[name] for name in row if name != "id"}
+    return OtherDuty(duty_id=row["id"], authority=authority, **told)
+
+
+def _check_others(rules: tuple[Rule, ...], others: tuple[OtherDuty, ...], file: str) -> None:
+    ids = Counter([*(rule.rule_id for rule in rules), *(other.duty_id for other in others)])
+    for name, count in ids.items():
+        if count > 1:
+            raise KnowledgeError(f"{file}: two rows have the id {name}")
 
 
 def _criteria(raw: Mapping[str, bool], where: str) -> Criteria:

@@ -101,6 +101,28 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherDuty:
+    """
+    A duty that no single case makes, so that no clock here can start it: a person must see to it.
+
+    Attributes:
+        what: What has to be told, or was owed to us.
+        within: How fast, in words.
+        recipient: Who is told.
+    """
+
+    duty_id: str
+    authority: str
+    what: str
+    within: str
+    recipient: str
+    provision: str
+    evidence: str
+    valid_from: date = date.min
+    valid_to: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """
     The rows of one jurisdiction.
@@ -110,6 +132,7 @@ class Rulebook:
         label: Region whose reference safety information decides expectedness.
         downgrade_days: `serious` (the old limit once more) or `new` (limit of the new category).
         sponsor_or_any: Read "sponsor" as "any party" (a company may choose to be that careful).
+        others: Duties that no single case makes; for people, never evaluated.
     """
 
     name: str
@@ -120,3 +143,4 @@ class Rulebook:
     digest: str
     downgrade_days: str = "serious"
     sponsor_or_any: bool = False
+    others: tuple[OtherDuty, ...] = ()

@@ -345,6 +345,13 @@ def _change_rows(connection: Connection, changes: Changes) -> None:
     insert_rows(connection, Rows(changes.table, changes.rows))
 
 
+def insert_new(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert the rows whose primary key is not there yet, also beside another who does the same."""
+    if rows:
+        insert = _upsert(connection, table).on_conflict_do_nothing()
+        connection.execute(insert, [_named(table, row) for row in rows])
+
+
 def _insert_unknown(connection: Connection, key: Column[str], rows: Mapping[str, Row]) -> None:
     """Insert the rows whose key is not there yet: the same ground counts once."""
     if not rows:

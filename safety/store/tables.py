@@ -355,6 +355,18 @@ alerts = Table(
     info={"append_only": True},
 )
 
+# That an alert was sent by a way other than Kafka; written after it was.
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    Column("alert_id", TOKEN, nullable=False),
+    Column("channel", TOKEN, nullable=False),
+    _recorded_at(),
+    PrimaryKeyConstraint("alert_id", "channel"),
+    ForeignKeyConstraint(["alert_id"], ["alerts.alert_id"]),
+    info={"append_only": True, **_ORIGIN},
+)
+
 # Study records; the newest `record_order` of a record id counts.
 subject_records = Table(
     "subject_records",

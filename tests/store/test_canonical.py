@@ -194,4 +194,4 @@ def test_an_empty_store_has_every_table_with_no_rows() -> None:
     counts = {name: rows for name, (rows, _) in canonical_digests(MemoryStore()).items()}
 
     assert set(counts.values()) == {0}
-    assert len(counts) == 22
+    assert len(counts) == 23

@@ -9,10 +9,20 @@ from sqlalchemy import Connection, text
 
 from safety.errors import InvariantError
 from safety.store import SqlStore, tables
+from safety.store.deliveries import record_deliveries
 from safety.store.model import Batch
 from safety.store.verify import Discrepancy, verify_store
 from tests.support.reports import follow_up, nullification, reaction, report
-from tests.support.stories import CASE_ID, NOON, Story, logged, named, study_record, subject_version
+from tests.support.stories import (
+    CASE_ID,
+    NOON,
+    Story,
+    alert,
+    logged,
+    named,
+    study_record,
+    subject_version,
+)
 from tests.support.submitting import submitted
 from tests.support.transmitting import acknowledge, transmit
 
@@ -243,6 +253,8 @@ class TestAppendOnly:
             work.save(sent.take(submitted(sent.live.obligations[0])), now=NOON)
             work.save(sent.take(transmit(sent.live.obligations[0])), now=NOON)
             work.save(sent.take(acknowledge()), now=NOON)
+            work.save(Batch(alerts=[alert("a1")]), now=NOON)
+        record_deliveries(told, "mail", ["a1"], now=NOON)
 
         for table in tables.APPEND_ONLY:
             name = next(iter(table.primary_key)).name

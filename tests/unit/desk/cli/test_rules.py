@@ -96,3 +96,12 @@ class TestCheckFile:
 
     def test_one_that_is_not_there_is_bad_input(self, call: Call, tmp_path: Path) -> None:
         assert call("rules", "check", tmp_path / "none.toml").code == 5
+
+
+class TestOthers:
+    def test_lists_what_no_single_case_makes(self, call: Call) -> None:
+        told = call("rules", "others", "--authority", "NMPA", "--json").json
+
+        assert [each["duty"] for each in told] == ["CN-3", "CN-8", "CN-9", "CN-INV"]
+        assert "CN-8" in call("rules", "others").out
+        assert call("rules", "others", "--authority", "X").code == 2

@@ -62,6 +62,16 @@ class TestReplayLog:
         assert "status" in shown.out
         assert work("replay").code == 0
 
+    def test_two_processes_find_what_one_finds(self, work: Call, tmp_path: Path) -> None:
+        work("process", INITIAL)
+        alone = work("replay", "--json").json
+        assert work("replay", "--check", "--processes", "2", "--json").json == alone
+
+        falsify(tmp_path / "work.db", "UPDATE case_versions SET status = 'pending'")
+        shown = work("replay", "--check", "--processes", "2", "--json")
+        assert (shown.code, shown.json) == (1, work("replay", "--json").json)
+        assert [each["what"] for each in shown.json["differences"]] == ["status"]
+
 
 class TestVerify:
     def test_finds_nothing_in_a_store_that_nobody_changed(self, ask: Call) -> None:

@@ -299,3 +299,57 @@ class TestArrival:
         earlier = follow_up("m0", "2026-02-23", reactions=reaction(), **whole)
 
         assert dates("EMA", Duty.INITIAL, report(), earlier) == ["2026-03-10"]
+
+
+ALIVE = [{"reaction_id": "r1", "outcome": "recovered"}]
+
+
+class TestWhatAHeldDutyHid:
+    """A limit held for want of a fact is lifted; the slower one behind it is due as it was."""
+
+    def china(self, *reports: Report) -> list[tuple[str, str, str, bool]]:
+        return [
+            (d.rule_id, d.day_zero.isoformat(), d.due.isoformat(), d.decided)
+            for d in obligations(*reports)
+            if d.recipient in {"CDR", "national_adr_system"} and d.duty is Duty.INITIAL
+        ]
+
+    def test_a_death_that_was_none_leaves_the_fifteen_days_of_a_serious_case(self) -> None:
+        unsure = report(reactions=reaction(outcome="fatal"))
+        alive = follow_up(
+            "m2", "2026-03-05", reactions=[{"reaction_id": "r1", "outcome": "recovered"}]
+        )
+
+        assert self.china(unsure) == [("CN-5", "2026-03-02", "2026-03-02", False)]
+        assert self.china(unsure, alive) == [("CN-4", "2026-03-02", "2026-03-17", True)]
+
+    def test_it_counts_from_the_day_the_slower_rule_first_applied(self) -> None:
+        dead = follow_up("m2", "2026-03-05", reactions=[{"reaction_id": "r1", "outcome": "fatal"}])
+        alive = follow_up(
+            "m3", "2026-03-08", reactions=[{"reaction_id": "r1", "outcome": "recovered"}]
+        )
+
+        assert self.china(report(), dead) == [("CN-5", "2026-03-05", "2026-03-05", False)]
+        assert self.china(report(), dead, alive) == [("CN-4", "2026-03-02", "2026-03-17", True)]
+
+    def test_a_reaction_that_turns_out_to_be_known_was_due_in_thirty_days_in_2014(self) -> None:
+        then = {
+            "received_at": "2014-05-06T09:00:00+08:00",
+            "most_recent_information": "2014-05-06",
+        }
+        strange = reaction(
+            term={"text": "xqzv wplk", "language": "en"}, seriousness=None, onset=None
+        )
+        known = follow_up(
+            "m2",
+            "2014-05-10",
+            reactions=[{"reaction_id": "r1", "term": {"text": "Diarrhoea", "language": "en"}}],
+        )
+
+        # 6 May + 15 while it may be new; 6 May + 30 is 5 June
+        assert self.china(report(reactions=strange, **then)) == [
+            ("CN-H1a", "2014-05-06", "2014-05-21", False)
+        ]
+        assert self.china(report(reactions=strange, **then), known) == [
+            ("CN-H1c", "2014-05-06", "2014-06-05", True)
+        ]

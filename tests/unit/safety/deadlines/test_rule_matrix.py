@@ -163,6 +163,49 @@ class TestUnknown:
         assert obligations(report(drugs=other)) == ()
 
 
+class TestComputedVectors:
+    @pytest.mark.parametrize(
+        ("day", "country", "changes", "rule", "due"),
+        [
+            ("2026-02-20", "CN", {}, "EU-4", "2026-03-07"),  # a Saturday stays
+            ("2024-02-20", "CN", {}, "EU-4", "2024-03-06"),  # leap day
+            (
+                "2026-12-24",
+                "CN",
+                {
+                    "criteria": ("life_threatening",),
+                    "study": {"study_id": "X-1", "study_type": "clinical_trial"},
+                },
+                "EU-1",
+                "2026-12-31",  # holidays count
+            ),
+            ("2026-03-31", "CN", {"criteria": ()}, "CN-6", "2026-04-30"),  # end of month
+            ("2026-01-15", "DE", {"criteria": ()}, "EU-5", "2026-04-15"),  # 90 days, not 3 months
+            ("2014-05-06", "CN", {}, "CN-H1a", "2014-05-21"),  # the edition of its time
+        ],
+    )
+    def test_the_vectors_of_the_brief(
+        self, day: str, country: str, changes: dict[str, Any], rule: str, due: str
+    ) -> None:
+        """Section 1.6 of the regulatory brief, first table."""
+        criteria = changes.get("criteria", ("hospitalisation",))
+        study = {name: value for name, value in changes.items() if name == "study"}
+        found = obligations(
+            report(
+                received_at=f"{day}T09:00:00+08:00",
+                most_recent_information=day,
+                reactions=reaction(
+                    seriousness=dict.fromkeys(criteria, True), country=country, onset=None
+                ),
+                **study,
+            )
+        )
+
+        assert {
+            o.due.isoformat() for o in found if o.rule_id == rule and o.duty is Duty.INITIAL
+        } == {due}
+
+
 class TestDuties:
     def test_a_chinese_death_also_asks_for_an_investigation_report(self) -> None:
         told = reaction(seriousness={"death": True}, outcome="fatal")

@@ -12,7 +12,13 @@ import pytest
 
 from safety.case import Report
 from safety.deadlines import Obligation
-from safety.deadlines.what_if import DutyChange, compare_duties, freeze_rules, replace_rulebook
+from safety.deadlines.what_if import (
+    DutyChange,
+    compare_duties,
+    freeze_rules,
+    replace_rulebook,
+    told_of,
+)
 from safety.knowledge import Knowledge
 from safety.pipeline import advance, begin
 from tests.support.decisions import knowledge
@@ -64,10 +70,26 @@ class TestCompareDuties:
         # 2014-05-06 + 7 = 05-13; + 16 = 05-22, on time on its own day; + 25 to 31 May + 5
         assert compared(with_days(days)) == [("EVPM", "EU-4 2014-05-21", f"EU-4 {due}", late)]
 
+    @pytest.mark.parametrize(
+        ("sent", "days"), [(None, 9), (date(2014, 5, 13), 0), (date(2014, 5, 15), 2)]
+    )
+    def test_what_was_sent_is_late_by_the_day_it_was_sent(
+        self, sent: date | None, days: int
+    ) -> None:
+        # due 13 May under 7 days; not sent, it is 9 days late on the 22nd
+        after = decide(with_days(7), THEN)
+        (moved,) = [duty for duty in after if duty.rule_id == "EU-4"]
+        told = {} if sent is None else {told_of(moved): sent}
+        (change,) = compare_duties(
+            "EDC:1", decide(knowledge(), THEN), after, today=TODAY, sent=told
+        )
+
+        assert change.days_late == days
+
     def test_a_change_names_who_is_told(self) -> None:
         (change,) = compare_duties("EDC:1", decide(knowledge(), THEN)[:1], (), today=TODAY)
 
-        assert change == DutyChange("EDC:1", decide(knowledge(), THEN)[0], None, late=False)
+        assert change == DutyChange("EDC:1", decide(knowledge(), THEN)[0], None, 0)
 
 
 class TestFreezeRules:

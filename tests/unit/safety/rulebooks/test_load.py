@@ -92,3 +92,41 @@ class TestRefused:
         new = ROW.replace("X-1", "X-2") + "valid_from = 2020-01-01\n"
 
         assert len(parse(old + new).rules) == 2
+
+
+class TestOtherDuties:
+    OTHER = """
+[[other_duty]]
+id = "X-9"
+what = "A signal"
+within = "at once"
+recipient = "X"
+provision = "Article 9"
+evidence = "V"
+"""
+
+    def test_are_read_and_never_evaluated(self) -> None:
+        book = parse(ROW + self.OTHER)
+
+        assert [other.what for other in book.others] == ["A signal"]
+        assert [rule.rule_id for rule in book.rules] == ["X-1"]
+
+    def test_those_of_the_brief_are_there(self) -> None:
+        # section 1.2, the rows without criteria of a case; EC-1 and INV-1 by authority
+        ids = {other.duty_id for book in load_rulebooks() for other in book.others}
+
+        assert {"US-3", "US-4", "US-7", "US-8", "EU-6", "EU-7", "CN-3", "CN-8", "CN-9"} <= ids
+        assert {"JP-6", "CH-3", "US-EC", "EU-EC", "EU-INV", "CN-INV", "CH-INV"} <= ids
+
+    @pytest.mark.parametrize(
+        ("old", "new", "named"),
+        [
+            ('what = "A signal"', "", "'what' is missing"),
+            ('within = "at once"', 'within = "at once"\ndays = 3', "unknown field days"),
+            ('evidence = "V"', 'evidence = "sure"', "evidence tag"),
+            ('id = "X-9"', 'id = "X-1"', "two rows have the id X-1"),
+        ],
+    )
+    def test_a_faulty_one_is_refused_with_its_place(self, old: str, new: str, named: str) -> None:
+        with pytest.raises(KnowledgeError, match=rf"x\.toml.*{named}"):
+            parse(ROW + self.OTHER.replace(old, new))
