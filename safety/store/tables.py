@@ -518,6 +518,7 @@ case_fingerprints = Table(
     Column("told", Json, nullable=False),
     Column("places", Json, nullable=False, info=_VOLATILE),
     PrimaryKeyConstraint("case_id"),
+    info={"disposable": True},
 )
 
 # The cases of each block. Who joins a block takes the next place in it; of two writers that join
@@ -529,6 +530,7 @@ duplicate_keys = Table(
     Column("place", Integer, nullable=False, autoincrement=False, info=_VOLATILE),
     Column("case_id", Told, nullable=False),
     PrimaryKeyConstraint("key", "place"),
+    info={"disposable": True},
 )
 
 # Pairs of cases that may be one, as they stand now; `case_id` sorts before `other_id`.
@@ -545,6 +547,7 @@ duplicate_pairs = Table(
     CheckConstraint("state IN ('open', 'dismissed', 'merged')", name="state"),
     Index(None, "other_id"),
     Index(None, "state", "score"),
+    info={"disposable": True},
 )
 
 _held = select(

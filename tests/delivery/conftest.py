@@ -32,15 +32,18 @@ def sqlite_url(tmp_path: Path) -> str:
     return url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
+def migrated_postgres(postgres_url: str) -> str:
+    """The URL of a PostgreSQL database with all tables, for this test alone."""
+    migrate(postgres_url)
+    return postgres_url
+
+
+@pytest.fixture(params=["sqlite_url", "migrated_postgres"], ids=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of a database with all tables, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        found: str = request.getfixturevalue("sqlite_url")
-        return found
-    url: str = request.getfixturevalue("postgres_url")
-    migrate(url)
-    return url
+    found: str = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture

