@@ -32,11 +32,11 @@ from consumers.handlers import Record, Tally
 from consumers.input_files import read_records
 from consumers.log import configure_quiet_log
 from consumers.loop import ConsumerLoop
+from consumers.memory import load_for_a_long_run
 from consumers.replay import Difference, replay
 from consumers.settings import Settings, load_settings
 from consumers.wiring import build_consumer, build_loop, build_store
 from safety.errors import InvariantError
-from safety.knowledge import load_knowledge
 from safety.store import open_store
 from schemas.parse import parse_record
 from schemas.topics import INCOMING
@@ -140,7 +140,7 @@ class _StartOnAssignment(ConsumerRebalanceListener):  # type: ignore[misc]
 def consume(task: Task) -> Figure:
     """Run `safety consume` until it has stored and published what there is."""
     settings = _settings(task)
-    knowledge, store = load_knowledge(), build_store(settings)
+    knowledge, store = load_for_a_long_run(settings), build_store(settings)  # as the product does
     store.keep_knowledge(knowledge.digest, knowledge.parts(), now=datetime.now(UTC))
     loop = build_loop(settings, store, knowledge)
     meter, batches = Meter(), 0
@@ -183,7 +183,7 @@ def _after_assignment(act: Callable[[], None]) -> Iterator[None]:
 def process(task: Task) -> Figure:
     """Run `safety process` on a file."""
     assert task.file is not None  # noqa: S101 - as the task must be
-    knowledge, store = load_knowledge(), open_store(task.database)
+    knowledge, store = load_for_a_long_run(_settings(task)), open_store(task.database)
     with _timers(task) as timers:
         records: Iterable[Record] = read_records([task.file])
         if task.timers:
@@ -209,7 +209,7 @@ def bulk(task: Task) -> Figure:
 
 def replay_check(task: Task) -> Figure:
     """Run `safety replay --check`; what it goes through are the messages about cases."""
-    knowledge, store = load_knowledge(), open_store(task.database)
+    knowledge, store = load_for_a_long_run(_settings(task)), open_store(task.database)
     before, meter = peak_mib(), Meter()
     result = replay(store, knowledge, on_difference=_refuse)
     meter.lap()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from safety.errors import SchemaError
 from safety.store.connect import BUSY_SECONDS, make_engine
-from safety.store.schema import check_schema
+from safety.store.schema import check_schema, newest
 from safety.store.sql import SqlStore
 
 
@@ -26,7 +26,7 @@ def open_store(url: str, *, durable: bool = True, busy_seconds: float = BUSY_SEC
         StoreUnavailableError: The database cannot be reached.
     """
     engine = make_engine(url, durable=durable, busy_seconds=busy_seconds)
-    store = SqlStore(engine)
+    store = SqlStore(engine, version=newest())
     if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
         raise SchemaError(f"{store.place} does not exist; create it with: safety migrate")
     try:

@@ -2,7 +2,7 @@
 Bring the tables of a database to the version of this software, or say that they are not.
 
 The steps lie in `migrations/versions`; they are packaged and run from here, no
-configuration file is needed. Two that run at once wait for each other.
+configuration file is needed. Two that run at once wait for each other, and for whoever writes.
 """
 
 from alembic import command
@@ -13,9 +13,7 @@ from sqlalchemy import Connection
 
 from safety.errors import SchemaError
 from safety.store.connect import make_engine
-from safety.store.sql import SqlStore
-
-LOCK = 0x50_56_53_41_46_45  # "PVSAFE": PostgreSQL's advisory lock for this job
+from safety.store.sql import MIGRATING, SqlStore
 
 
 def migrate(url: str) -> str:
@@ -30,7 +28,7 @@ def migrate(url: str) -> str:
     try:
         with store.writing() as connection:
             if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
             current = version_of(connection)
             if current is not None and current not in _versions():
                 raise SchemaError(_newer(store.place, current))

@@ -33,7 +33,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from safety.coding import Learned
 from safety.deadlines import Obligation
-from safety.errors import InvariantError, OffsetConflictError, StoreUnavailableError
+from safety.errors import (
+    InvariantError,
+    OffsetConflictError,
+    SchemaError,
+    StoreUnavailableError,
+)
 from safety.store import tables
 from safety.store.bulk import insert_rows, keys_table
 from safety.store.faults import faults_of
@@ -82,6 +87,7 @@ BEGIN_WRITING = {"begin": "BEGIN IMMEDIATE"}  # SQLite; see `safety.store.connec
 # A unit of work looks up keys only. PostgreSQL would read whole tables for it as long as it has
 # no statistics, which is when a backfill runs.
 ONLY_KEYS = "SET LOCAL enable_seqscan = off"
+MIGRATING = 0x50_56_53_41_46_45  # "PVSAFE": PostgreSQL's advisory lock: who migrates has it alone
 STREAMED = 500  # rows in memory at a time
 STREAM = {"stream_results": True, "yield_per": STREAMED}
 
@@ -365,12 +371,19 @@ class SqlStore:
     """
     A database; `safety.store.open_store` makes one.
 
+    Args:
+        engine: Connections to it.
+
+        version: The version of the tables that this software may write to; None to write whatever
+            it is, as who makes the tables must.
+
     Attributes:
         place: The database as it may be named in a message: no password.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, version: str | None = None) -> None:
         self._engine = engine
+        self._version = version
         self.place = place_of(engine.url)
 
     @property
@@ -396,11 +409,30 @@ class SqlStore:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Give a connection in a transaction that writes."""
+        """
+        Give a connection in a transaction that writes.
+
+        Raises:
+            SchemaError: The tables are not those of this software any more.
+        """
         with faults_of(self.place), self._engine.connect() as connection:
             connection.execution_options(**BEGIN_WRITING)
             with connection.begin():
+                if self._version is not None:
+                    self._keep_version(connection, self._version)
                 yield connection
+
+    def _keep_version(self, connection: Connection, version: str) -> None:
+        """Let no migration begin before this transaction ends, and see that none was since."""
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({MIGRATING})")
+        # A statement of its own: it sees what a migration did that we have just waited for.
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if found != version:
+            raise SchemaError(
+                f"{self.place} was migrated from version {version} to {found} while this process"
+                " ran; start it again with the software of that version"
+            )
 
     @contextmanager
     def reading(self, *, snapshot: bool = False) -> Iterator[Connection]:

@@ -1,7 +1,8 @@
 """A broker with all topics, and an empty database of each kind, for every test that asks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,8 +11,8 @@ from consumers.settings import load_settings
 from safety.store import SqlStore, migrate, open_store
 from tests.support.brokers import Broker, broker_with_topics
 from tests.support.consuming import SHORT_SESSION
-
-Undisturbed = Callable[[Broker], SqlStore]
+from tests.support.scene import Scene, Undisturbed
+from tests.support.streams import examples, study
 
 
 @pytest.fixture
@@ -67,13 +68,14 @@ def undisturbed(tmp_path: Path) -> Iterator[Undisturbed]:
     """Consumes all that a broker holds, in one go, into a store of its own."""
     opened: list[SqlStore] = []
 
-    def consume(broker: Broker) -> SqlStore:
+    def consume(broker: Broker, **others: Any) -> SqlStore:
         url = f"sqlite:///{tmp_path / 'undisturbed.db'}"
         settings = load_settings(
             database_url=url,
             kafka_bootstrap=broker.bootstrap,
             kafka_group="undisturbed",
             **SHORT_SESSION,
+            **others,
         )
         migrate(url)
         run_consumer(settings, idle_seconds=1)
@@ -83,3 +85,9 @@ def undisturbed(tmp_path: Path) -> Iterator[Undisturbed]:
     yield consume
     for store in opened:
         store.close()
+
+
+@pytest.fixture
+def scene(topics: Broker, undisturbed: Undisturbed, tmp_path: Path) -> Scene:
+    """All examples and a part of a study on a broker, and nobody who reads them yet."""
+    return Scene(topics, undisturbed, tmp_path, [*examples(), *study(13, 16, 400)])

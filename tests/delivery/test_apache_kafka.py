@@ -7,11 +7,11 @@ import pytest
 
 from safety.store import SqlStore
 from schemas.topics import TOPICS
-from tests.delivery.conftest import Undisturbed
 from tests.support.apache_kafka import ApacheKafka
 from tests.support.brokers import PARTITIONS, put
 from tests.support.consuming import ConsumerProcess
 from tests.support.reconcile import assert_all_published, assert_reconciled
+from tests.support.scene import Undisturbed
 from tests.support.streams import examples, study
 from tests.support.tables import assert_same_tables
 

@@ -1,85 +1,21 @@
 """A database that is away, full, locked or at odds costs time, and nothing else."""
 
-import re
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from pathlib import Path
 from signal import SIGINT, SIGQUIT, Signals
-from typing import Any
 
 import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from consumers.handlers import Record
-from safety.store import grant_application, migrate, open_store
-from tests.delivery.conftest import Undisturbed
-from tests.support.brokers import Broker, put
-from tests.support.consuming import ConsumerProcess, wait_until
+from safety.store import grant_application, migrate
+from tests.support.consuming import wait_until
 from tests.support.disturbed import disturb, run_within, session, tries
 from tests.support.postgres import needs_postgres, prepared_postgres
-from tests.support.reconcile import assert_all_published, assert_reconciled
-from tests.support.streams import examples, study
-from tests.support.tables import assert_same_tables
-
-SMALL_BATCH = 10  # records: so that the fault comes in the middle of the stream
+from tests.support.scene import Scene
 
 pytestmark = pytest.mark.kafka
-
-
-class Scene:
-    """A stream on a broker, and a consumer of it whose database is about to fail."""
-
-    def __init__(self, broker: Broker, undisturbed: Undisturbed, folder: Path) -> None:
-        self.stream: list[Record] = [*examples(), *study(13, 16, 400)]
-        self._ends = put(broker, self.stream)
-        self._broker = broker
-        self._undisturbed = undisturbed
-        self._log = folder / "log"
-
-    def settings(self, url: str) -> Mapping[str, Any]:
-        return {
-            "database_url": url,
-            "kafka_bootstrap": self._broker.bootstrap,
-            "batch_records": SMALL_BATCH,
-        }
-
-    @contextmanager
-    def consumer(self, url: str, **arguments: Any) -> Iterator[ConsumerProcess]:
-        """Run a consumer until all is read; it has begun when the block does."""
-        running = ConsumerProcess(self.settings(url), self._log, idle_seconds=1, **arguments)
-        with running as consumer:
-            assert consumer.batch(), self.printed
-            assert consumer.records < len(self.stream), "there is nothing left to disturb"
-            yield consumer
-            assert consumer.wait() == 0, self.printed
-
-    @property
-    def printed(self) -> str:
-        return self._log.read_text()
-
-    @property
-    def waits(self) -> list[float]:
-        """The pauses before each new try, in seconds."""
-        told = re.findall(r'trying again.*?"seconds": ([0-9.]+)', self.printed)
-        return [float(seconds) for seconds in told]
-
-    def has_waited(self) -> bool:
-        """It has met the fault twice in a row, and waited longer the second time."""
-        return any(later > first for first, later in zip(self.waits, self.waits[1:], strict=False))
-
-    def ends_well(self, url: str) -> None:
-        """Nothing is lost, nothing counts twice, everything was said."""
-        with closing(open_store(url)) as store:
-            assert_same_tables(store, self._undisturbed(self._broker))
-            assert_reconciled(store, self._ends, self.stream)
-            assert_all_published(store, self._broker)
-
-
-@pytest.fixture
-def scene(topics: Broker, undisturbed: Undisturbed, tmp_path: Path) -> Scene:
-    return Scene(topics, undisturbed, tmp_path)
 
 
 class TestPostgresRefuses:
@@ -109,12 +45,12 @@ class TestPostgresRefuses:
 
     @pytest.mark.parametrize("state", ["22003", "23514"])  # out of range, check violation
     def test_what_does_not_pass_halts_it_with_nothing_of_the_batch_stored(
-        self, scene: Scene, migrated_postgres: str, tmp_path: Path, state: str
+        self, scene: Scene, migrated_postgres: str, state: str
     ) -> None:
         url = migrated_postgres
         disturb(url, f"RAISE EXCEPTION 'as ordered' USING ERRCODE = '{state}'", every=1)
 
-        with ConsumerProcess(scene.settings(url), tmp_path / "log", idle_seconds=1) as consumer:
+        with scene.start(url) as consumer:
             assert consumer.wait() == 1
         assert "InvariantError: the PostgreSQL database" in scene.printed
         assert f"SQLSTATE {state}" in scene.printed
@@ -207,7 +143,7 @@ class TestSqlite:
             (pages,) = other.execute("PRAGMA page_count").fetchone()
         quota.write_text(str(pages + 40))
 
-        with scene.consumer(sqlite_url, run=run_within, quota=quota):
+        with scene.consumer(sqlite_url, run=run_within, arguments={"quota": quota}):
             wait_until(scene.has_waited)
             quota.write_text(str(plenty))
 

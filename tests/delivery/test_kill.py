@@ -9,11 +9,11 @@ import pytest
 
 from safety.store import SqlStore
 from safety.store.queries import summary_counts
-from tests.delivery.conftest import Undisturbed
 from tests.support.brokers import Broker, put
 from tests.support.consuming import ConsumerProcess
 from tests.support.dying import MOMENTS, run_until
 from tests.support.reconcile import assert_all_published, assert_reconciled
+from tests.support.scene import Undisturbed
 from tests.support.streams import examples, study
 from tests.support.tables import assert_same_tables
 

@@ -5,10 +5,10 @@ import pytest
 from consumers.backfill import process_records
 from safety.store import SqlStore, open_store, tables
 from safety.store.memory import MemoryStore
-from tests.delivery.conftest import Undisturbed
 from tests.support.brokers import Broker, put
 from tests.support.decisions import knowledge
 from tests.support.duplicates import OF_HOSPITAL, reported
+from tests.support.scene import Undisturbed
 from tests.support.streams import examples, in_place, study
 from tests.support.tables import assert_same_tables, rows_of
 

@@ -165,3 +165,28 @@ class TestOpenStore:
 
         with pytest.raises(InvariantError, match="damaged or no database"):
             open_store(f"sqlite:///{path}")
+
+
+class TestMigratedWhileItIsOpen:
+    def test_nothing_more_is_written(self, database_url: str) -> None:
+        migrate(database_url)
+        with closing(open_store(database_url)) as store:
+            set_version(database_url, "9999")
+
+            with pytest.raises(SchemaError, match=rf"from version {NEWEST} to 9999 while"):
+                store.keep_knowledge("k1", {"a": "b"}, now=NOON)
+
+            with store.reading() as connection:
+                assert connection.scalars(select(tables.knowledge.c.part)).all() == []
+
+    def test_a_migration_waits_for_who_writes(self, postgres_url: str) -> None:
+        migrate(postgres_url)
+        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        with closing(open_store(postgres_url)) as store, ThreadPoolExecutor(1) as pool:
+            with store.writing():
+                done = pool.submit(migrate, postgres_url)
+                with store.reading() as connection:
+                    while connection.scalar(waiting) == 0:
+                        assert not done.done(), "it did not wait"
+
+            assert done.result() == NEWEST

@@ -2,16 +2,21 @@
 Databases that fail on demand, in the middle of a stream.
 
 PostgreSQL raises the errors itself, with the SQLSTATE of the fault: a trigger on the table of
-offsets, which every batch writes, fails some of its calls. SQLite is given a quota of pages.
+offsets, which every batch writes, fails some of its calls. SQLite is given a quota of pages. And a
+clock that jumps.
 """
 
 from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
+from itertools import cycle
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 from sqlalchemy import Connection, Engine, event, make_url
 
+import consumers.loop
 from consumers.handlers import Tally
 from consumers.service import run_consumer
 from consumers.settings import Settings
@@ -80,3 +85,21 @@ def run_within(
 
     event.listen(Engine, "begin", begin, insert=True)
     return run_consumer(settings, on_batch=on_batch, **others)
+
+
+JUMPS = (timedelta(0), timedelta(days=-2), timedelta(hours=1), timedelta(hours=-5))
+
+
+def run_with_jumping_clock(
+    settings: Settings, *, on_batch: Callable[[Tally], None], **others: Any
+) -> Tally:
+    """Consume; from batch to batch, the clock is set forward and back."""
+    jumps = cycle(JUMPS)
+
+    class Jumping:
+        @staticmethod
+        def now(zone: tzinfo) -> datetime:
+            return datetime.now(zone) + next(jumps)
+
+    with patch.object(consumers.loop, "datetime", Jumping):
+        return run_consumer(settings, on_batch=on_batch, **others)
