@@ -78,8 +78,8 @@ def find_interacting_rows(
     told: Mapping[str, Iterable[str]],
 ) -> Iterator[tuple[str, InteractionRow]]:
     """Give each drug, by its key, with each row that it is in; *told* holds its names."""
-    rows, names = load_interactions(), _load_names()
-    named = {key: _named(each, names) for key, each in told.items()}
+    rows = load_interactions()
+    named = {key: _named(tuple(each)) for key, each in told.items()}
     taken = frozenset(name for found in named.values() for name in found)
     for key, found in named.items():
         for row in rows:
@@ -105,7 +105,8 @@ def check_interactions(state: CaseState, product: Product) -> tuple[Finding, ...
     )
 
 
-def _named(told: Iterable[str], names: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=10_000)  # the same few drugs are named again and again
+def _named(told: tuple[str, ...]) -> frozenset[str]:
     """
     Give the names of rows that are part of a drug's names, as whole words if they have letters.
 
@@ -114,7 +115,7 @@ def _named(told: Iterable[str], names: Iterable[str]) -> frozenset[str]:
     folded = [fold_name(name) for name in told]
     found = {
         name
-        for name in names
+        for name in _load_names()
         for text in folded
         if (f" {name} " in f" {text} " if name.isascii() else name in text)
     }

@@ -8,6 +8,7 @@ where they are given and known: an unknown unit is never taken for the usual one
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from safety.causality import Days
@@ -151,6 +152,7 @@ def read_liver_result(source: str, data: Mapping[str, Any]) -> LiverResult | Non
     )
 
 
+@lru_cache(maxsize=20_000)  # a subject's results are read again with each new one
 def derive_reading(result: LiverResult) -> Reading | None:
     """Understand a result; None where unit or day are unknown, or the value is below zero."""
     factor = load_liver_criteria().units[result.test].get(fold_unit(result.unit))

@@ -19,7 +19,7 @@ from safety.knowledge import Knowledge
 from safety.liver import LiverScreen
 from safety.liver_alerts import decide_liver_alerts, liver_state
 from safety.subjects.assess import SubjectAssessment, assess_subject
-from safety.subjects.records import LABORATORY, Held, SubjectFact, hold
+from safety.subjects.records import CONCOMITANT, LABORATORY, Held, SubjectFact, hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,9 @@ def advance_subject(
     after = replace(counted, held=held)
     if fact.kind == LABORATORY and fact.result is None and not _replaces(live.held, fact):
         return SubjectOutcome(after, None)
-    assessment = assess_subject(held, knowledge)
+    # Other treatment plays no part in the screen, which is the dearest of what is assessed.
+    screened = live.liver if fact.kind == CONCOMITANT else None
+    assessment = assess_subject(held, knowledge, screened=screened)
     after = replace(after, liver=assessment.liver)
     version = _version(after, assessment, fact, knowledge, now)
     if version is None:

@@ -32,11 +32,22 @@ class SubjectAssessment:
     findings: tuple[Finding, ...]
 
 
-def assess_subject(held: Held, knowledge: Knowledge) -> SubjectAssessment:
-    """Assess the records that count of one subject."""
+def assess_subject(
+    held: Held, knowledge: Knowledge, *, screened: LiverScreen | None = None
+) -> SubjectAssessment:
+    """
+    Assess the records that count of one subject.
+
+    Args:
+        held: The records.
+
+        knowledge: What to assess with.
+
+        screened: The liver screen, where it is known that it did not change.
+    """
     periods = read_periods(held, knowledge.product)
     return SubjectAssessment(
-        liver=screen_records(held, knowledge.product),
+        liver=screened or screen_records(held, knowledge.product),
         findings=(
             *_check_doses(periods, knowledge.product),
             *_check_interactions(held, periods),
