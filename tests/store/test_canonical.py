@@ -94,6 +94,7 @@ class TestCanonicalRows:
             "caused_by",
             "knowledge",
             "digest",
+            "received",
             "state",
             "changes",
             "findings",

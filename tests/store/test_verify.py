@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, text
 
+from safety.coding import Learned, LearnedAction
 from safety.errors import InvariantError
 from safety.store import SqlStore, tables
 from safety.store.deliveries import record_deliveries
@@ -238,6 +239,11 @@ class TestVerifyStore:
         assert "MARKED" not in str(found)
 
 
+LEARNED = Learned(
+    1, LearnedAction.LEARN, "loose stool", "Diarrhea", "open", "dr.li", NOON, "as reported", None
+)
+
+
 class TestAppendOnly:
     @pytest.mark.parametrize("action", ["update", "delete"])
     def test_the_database_refuses_to_change_what_was_stored(
@@ -253,7 +259,7 @@ class TestAppendOnly:
             work.save(sent.take(submitted(sent.live.obligations[0])), now=NOON)
             work.save(sent.take(transmit(sent.live.obligations[0])), now=NOON)
             work.save(sent.take(acknowledge()), now=NOON)
-            work.save(Batch(alerts=[alert("a1")]), now=NOON)
+            work.save(Batch(alerts=[alert("a1")], learned=[LEARNED]), now=NOON)
         record_deliveries(told, "mail", ["a1"], now=NOON)
 
         for table in tables.APPEND_ONLY:
