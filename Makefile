@@ -66,8 +66,8 @@ $(KAFKA_JARS)/.fetched: tests/kafka/pom.xml
 	@touch $@
 
 .PHONY: test-kafka
-test-kafka: $(INSTALLED) $(if $(KAFKA_HOME),,$(KAFKA_JARS)/.fetched) ## Kill nodes of a real Apache Kafka under a consumer
-	@$(BIN)/python -m pytest tests/delivery/test_apache_kafka.py $(PYTEST_ARGS)
+test-kafka: $(INSTALLED) $(if $(KAFKA_HOME),,$(KAFKA_JARS)/.fetched) ## Test on a real Apache Kafka: nodes that die, TLS and SASL
+	@$(BIN)/python -m pytest tests/delivery/test_apache_kafka.py tests/delivery/test_secured_kafka.py $(PYTEST_ARGS)
 
 VERAPDF_JARS := var/verapdf/libs
 

@@ -168,9 +168,17 @@ def build_admin(settings: Settings) -> KafkaAdminClient:
 
 
 def _unreachable(settings: Settings, error: KafkaError) -> BrokerUnavailableError:
+    """Name all that may be wrong: the client does not say which, it only gives up in the end."""
+    checks = ["SAFETY_KAFKA_BOOTSTRAP", "that the broker runs", "SAFETY_KAFKA_SECURITY"]
+    if settings.kafka_security.endswith("SSL"):
+        checks.append("that SAFETY_KAFKA_CA_FILE is of who signed the broker's certificate")
+    if settings.kafka_security.startswith("SASL"):
+        checks.append(
+            "SAFETY_KAFKA_USERNAME, SAFETY_KAFKA_PASSWORD and SAFETY_KAFKA_SASL_MECHANISM"
+        )
     return BrokerUnavailableError(
-        f"no Kafka broker answers at {settings.kafka_bootstrap} ({type(error).__name__}); check"
-        " SAFETY_KAFKA_BOOTSTRAP and that the broker runs"
+        f"no Kafka broker lets us in at {settings.kafka_bootstrap} ({type(error).__name__}); check"
+        f" {', '.join(checks)}"
     )
 
 

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -43,6 +44,41 @@ def needs_apache_kafka() -> Path:
     return folder
 
 
+@dataclass(frozen=True, slots=True)
+class Secured:
+    """
+    A second listener of a single node, for TLS and SASL/SCRAM; tests look on through the first.
+
+    Attributes:
+        identity: The node's key and certificate, in PEM.
+        user: Who may connect.
+        password: With what.
+    """
+
+    identity: Path
+    user: str
+    password: str
+    port: int = field(default_factory=find_free_port)
+
+    @property
+    def bootstrap(self) -> str:
+        """Where it listens."""
+        return f"{HOST}:{self.port}"
+
+    def properties(self) -> dict[str, object]:
+        """What the node has to be told."""
+        scram = "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+        return {
+            "listener.security.protocol.map": (
+                "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL"
+            ),
+            "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+            "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": scram,
+            "ssl.keystore.type": "PEM",
+            "ssl.keystore.location": self.identity,
+        }
+
+
 class ApacheKafka:
     """
     A cluster for as long as the `with` block lasts.
@@ -51,9 +87,12 @@ class ApacheKafka:
         folder: Where its logs lie; its own.
 
         nodes: One or three.
+
+        secured: Who may connect, and with which certificate; else anybody, in the clear.
     """
 
-    def __init__(self, folder: Path, nodes: int = 1) -> None:
+    def __init__(self, folder: Path, nodes: int = 1, secured: Secured | None = None) -> None:
+        self._secured = secured
         self._jars = needs_apache_kafka()
         self._folder = folder
         self._ports = {node: (find_free_port(), find_free_port()) for node in range(1, nodes + 1)}
@@ -137,7 +176,11 @@ class ApacheKafka:
         self._settings(node).parent.mkdir(parents=True)
         self._settings(node).write_text(self._properties(node))
         format_log = [*self._java("kafka.tools.StorageTool"), "format", "-t", cluster, "-c"]
-        subprocess.run([*format_log, str(self._settings(node))], check=True, capture_output=True)
+        format_log.append(str(self._settings(node)))
+        if (who := self._secured) is not None:
+            known = f"SCRAM-SHA-512=[name={who.user},password={who.password}]"
+            format_log += ["--add-scram", known]
+        subprocess.run(format_log, check=True, capture_output=True)
 
     def _spawn(self, node: int) -> None:
         with (self._folder / str(node) / "printed").open("ab") as printed:
@@ -173,13 +216,16 @@ class ApacheKafka:
         port, controller = self._ports[node]
         voters = ",".join(f"{n}@{HOST}:{own}" for n, (_, own) in self._ports.items())
         copies = len(self._ports)
-        settings = {
+        own = f"PLAINTEXT://{HOST}:{port}"
+        if self._secured is not None:
+            own += f",SASL_SSL://{self._secured.bootstrap}"
+        settings: dict[str, object] = {
             "process.roles": "broker,controller",
             "node.id": node,
             "controller.quorum.voters": voters,
             "controller.listener.names": "CONTROLLER",
-            "listeners": f"PLAINTEXT://{HOST}:{port},CONTROLLER://{HOST}:{controller}",
-            "advertised.listeners": f"PLAINTEXT://{HOST}:{port}",
+            "listeners": f"{own},CONTROLLER://{HOST}:{controller}",
+            "advertised.listeners": own,
             "log.dirs": self._folder / str(node) / "log",
             "auto.create.topics.enable": "false",
             "message.max.bytes": MOST_BYTES,
@@ -194,4 +240,6 @@ class ApacheKafka:
             "broker.session.timeout.ms": 3_000,  # a killed leader is missed soon
             "broker.heartbeat.interval.ms": 500,
         }
+        if self._secured is not None:
+            settings |= self._secured.properties()
         return "".join(f"{name}={value}\n" for name, value in settings.items())
