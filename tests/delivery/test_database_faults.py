@@ -137,14 +137,12 @@ class TestSqlite:
         scene.ends_well(sqlite_url)
 
     def test_its_disk_is_full(self, scene: Scene, sqlite_url: str, tmp_path: Path) -> None:
-        quota, plenty = tmp_path / "quota", 1_000_000
-        file = str(make_url(sqlite_url).database)
-        with closing(sqlite3.connect(file)) as other:
-            (pages,) = other.execute("PRAGMA page_count").fetchone()
-        quota.write_text(str(pages + 40))
+        quota = tmp_path / "quota"
+        quota.write_text("1000000")
 
         with scene.consumer(sqlite_url, run=run_within, arguments={"quota": quota}):
+            enough = quota.rename(tmp_path / "enough")  # without a quota, not a page more
             wait_until(scene.has_waited)
-            quota.write_text(str(plenty))
+            enough.rename(quota)
 
         scene.ends_well(sqlite_url)

@@ -78,10 +78,11 @@ def tries(url: str) -> int:
 def run_within(
     settings: Settings, *, quota: Path, on_batch: Callable[[Tally], None], **others: Any
 ) -> Tally:
-    """Consume into SQLite; before each transaction, read how many pages the file may have."""
+    """Consume into SQLite, which may have as many pages as the file says; without it, no more."""
 
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"PRAGMA max_page_count = {quota.read_text()}")
+        pages = quota.read_text() if quota.exists() else 1  # SQLite takes it for: no more than now
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
     event.listen(Engine, "begin", begin, insert=True)
     return run_consumer(settings, on_batch=on_batch, **others)
