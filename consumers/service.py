@@ -64,7 +64,7 @@ def run_consumer(
             log.info(
                 "consumer started", store=store.place, group=settings.kafka_group, topics=topics
             )
-            beside = watching_beside(settings, loop.stop) if watching else nullcontext()
+            beside = watching_beside(settings, loop.stop, telling) if watching else nullcontext()
             with stopped_by_signals(loop), beside:
                 tally = loop.run(
                     topics, idle_seconds=idle_seconds, on_batch=on_batch or _told_now_and_then()

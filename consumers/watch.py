@@ -8,6 +8,8 @@ Mail and webhook come after that, at least once (`consumers.deliveries`).
 """
 
 import signal
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -17,9 +19,11 @@ from types import FrameType
 import structlog
 
 from consumers.deliveries import deliver
+from consumers.metrics import DUTIES, LAST_LOOK, Metrics
 from consumers.outbox import Outbox
 from consumers.publications import alert_raised
 from consumers.settings import Settings
+from consumers.telemetry import Telemetry, telemetry_of
 from consumers.wiring import build_channels, build_producer, build_store
 from safety.alerts import Alert, Thresholds, decide_clock_alerts
 from safety.errors import TransientError
@@ -28,6 +32,8 @@ from safety.store.raised import raise_alerts
 from safety.store.submissions import open_duties
 
 log = structlog.get_logger(__name__)
+
+BEAT_S = 30.0
 
 
 def look_once(
@@ -92,28 +98,60 @@ def watch(settings: Settings, store: SqlStore) -> None:
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        watch_until(settings, store, stopping)
+        with telemetry_of(settings) as telling:
+            watch_until(settings, store, stopping, telling)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def watch_until(settings: Settings, store: SqlStore, stopping: Event) -> None:
+def watch_until(
+    settings: Settings, store: SqlStore, stopping: Event, telling: Telemetry | None = None
+) -> None:
     """Look at the clocks again and again, until told to stop."""
+    telling = telling or Telemetry()
+    thresholds = thresholds_of(settings)
     while not stopping.is_set():
+        telling.pulse.beat()
         try:
             now = datetime.now(UTC)
-            new = look_once(store, thresholds_of(settings), today=now.date(), now=now)
+            new = look_once(store, thresholds, today=now.date(), now=now)
             log.info("looked at the clocks", records=len(new))
+            tell_standing(store, thresholds, telling.metrics, today=now.date())
             publish_alerts(settings, store)
             deliver_alerts(settings, store, stopping.wait)
         except TransientError as error:
             log.warning("looking again later", error=type(error).__name__)
-        stopping.wait(settings.watch_seconds)
+        _wait(settings.watch_seconds, stopping, telling)
+
+
+def tell_standing(
+    store: SqlStore, thresholds: Thresholds, metrics: Metrics, *, today: date
+) -> None:
+    """Tell how many duties are open, by authority: overdue, due soon, or later."""
+    soon = today + timedelta(days=max((0, *thresholds.due_soon)))
+    standing: Counter[tuple[str, str]] = Counter()
+    for duty in (each.obligation for each in open_duties(store)):
+        when = "overdue" if duty.due < today else "due_soon" if duty.due <= soon else "later"
+        standing[duty.authority, when] += 1
+    metrics.forget(DUTIES)  # what is settled by now is open no more
+    for labels, number in standing.items():
+        metrics.set(DUTIES, *labels, value=number)
+    metrics.set(LAST_LOOK, value=time.time())
+
+
+def _wait(seconds: float, stopping: Event, telling: Telemetry) -> None:
+    """Wait for the next look, and beat meanwhile: a watch that waits is well."""
+    until = time.monotonic() + seconds
+    while not stopping.is_set() and (left := until - time.monotonic()) > 0:
+        telling.pulse.beat()
+        stopping.wait(min(left, BEAT_S))
 
 
 @contextmanager
-def watching_beside(settings: Settings, on_end: Callable[[], None]) -> Iterator[None]:
+def watching_beside(
+    settings: Settings, on_end: Callable[[], None], telling: Telemetry | None = None
+) -> Iterator[None]:
     """
     Watch the clocks in a thread of its own while the block runs.
 
@@ -124,7 +162,10 @@ def watching_beside(settings: Settings, on_end: Callable[[], None]) -> Iterator[
         settings: All of them; the watch has a connection of its own.
 
         on_end: Ends what the block does.
+
+        telling: What the process tells of itself; its pulse stays that of the block.
     """
+    beside = None if telling is None else Telemetry(metrics=telling.metrics)
     build_channels(settings)  # a wrong setting shows before anything begins
     stopping = Event()
     faults: list[BaseException] = []
@@ -133,7 +174,7 @@ def watching_beside(settings: Settings, on_end: Callable[[], None]) -> Iterator[
         try:
             store = build_store(settings)
             try:
-                watch_until(settings, store, stopping)
+                watch_until(settings, store, stopping, beside)
             finally:
                 store.close()
         except BaseException as error:  # noqa: BLE001 - raised again in the main thread
