@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from reports.paper.typeface import printed
+from reports.paper.typeface import drawn_alike, printed
 
 _IGNORED = re.compile(r"[\s\u200b]+")
 _PIECE = 8  # characters; the shortest piece of a line before a page ends
@@ -29,7 +29,8 @@ def find_lost(lines: Iterable[tuple[str, str]], read_back: str) -> Iterator[str]
 
 
 def _folded(text: str) -> str:
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", text))
+    same = unicodedata.normalize("NFKC", text).translate(drawn_alike())
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", same))
 
 
 def _is_held(line: str, text: str) -> bool:

@@ -10,6 +10,7 @@ written by its number, as [U+1F600]: nothing is dropped, nothing becomes an empt
 import re
 import struct
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -23,6 +24,7 @@ _SPACES = frozenset({"Zs"})
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKS = frozenset({"Mn", "Mc", "Me"})
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_FACE = 2  # of the collection: Noto Sans CJK SC
 _SEGMENTS = 12  # format of a character map: groups of consecutive characters
 
 
@@ -42,35 +44,63 @@ def font_files() -> tuple[Path, Path]:
 @lru_cache(maxsize=1)
 def drawable() -> frozenset[str]:
     """Give every character a font has a glyph for."""
-    return frozenset().union(*(_characters(path.read_bytes()) for path in font_files()))
+    return frozenset().union(*(_glyphs(path) for path in font_files()))
 
 
 @lru_cache(maxsize=1)
 def left_to_accents() -> str:
     """
-    Give the accented letters that only the second font has.
+    Give the characters that the second font draws, since the first would show them as others.
 
-    The first would put them together from letter and accent, which reads back as something else.
+    1. accented letters that only the second has: the first would put them together from letter and
+       accent, which reads back as something else;
+    2. those that the first draws with the sign of another, as it does • with that of ·: what is
+       drawn with one sign reads back as one character.
     """
-    cjk, accents = (_characters(path.read_bytes()) for path in font_files())
-    return "".join(sorted(c for c in accents - cjk if unicodedata.decomposition(c)))
+    cjk, accents = (_glyphs(path) for path in font_files())
+    composed = {c for c in accents.keys() - cjk.keys() if unicodedata.decomposition(c)}
+    return "".join(sorted(composed | (_twins(cjk).keys() & accents.keys())))
 
 
-def _characters(data: bytes) -> set[str]:
-    """Read the character map of a font, or of the first font of a collection."""
-    face: int = struct.unpack_from(">I", data, 12)[0] if data.startswith(b"ttcf") else 0
+@lru_cache(maxsize=1)
+def drawn_alike() -> Mapping[int, str]:
+    """Give the characters that no font tells from another, each with that other."""
+    cjk = _glyphs(font_files()[0])
+    apart = frozenset(left_to_accents())
+    return {ord(c): other for c, other in _twins(cjk).items() if c not in apart}
+
+
+def _twins(glyphs: Mapping[str, int]) -> dict[str, str]:
+    """Give each character that has the sign of an earlier one, with the earliest of that sign."""
+    first: dict[int, str] = {}
+    for char in sorted(glyphs):
+        if not _is_hidden(char):
+            first.setdefault(glyphs[char], char)
+    return {
+        char: first[glyph]
+        for char, glyph in glyphs.items()
+        if first.get(glyph, char) != char and not _is_hidden(char)
+    }
+
+
+@lru_cache(maxsize=2)
+def _glyphs(font: Path) -> Mapping[str, int]:
+    """Read the character map of a font, or of the one of a collection that we print with."""
+    data = font.read_bytes()
+    collection = data.startswith(b"ttcf")
+    face: int = struct.unpack_from(">I", data, 12 + 4 * _FACE)[0] if collection else 0
     tables: int = struct.unpack_from(">H", data, face + 4)[0]
-    found: set[str] = set()
+    found: dict[str, int] = {}
     for place in range(tables):
         tag, _, offset, _ = struct.unpack_from(">4sIII", data, face + 12 + 16 * place)
         if tag == b"cmap":
-            for group in _groups(data, offset):
-                found.update(map(chr, range(*group)))
+            for first, last, glyph in _groups(data, offset):
+                found.update((chr(c), glyph + c - first) for c in range(first, last + 1))
     return found
 
 
-def _groups(data: bytes, cmap: int) -> list[tuple[int, int]]:
-    """Give the ranges of the character map that covers all of Unicode."""
+def _groups(data: bytes, cmap: int) -> list[tuple[int, int, int]]:
+    """Give the ranges of the character map that covers all of Unicode, each with its first sign."""
     number: int = struct.unpack_from(">H", data, cmap + 2)[0]
     for place in range(number):
         offset: int = struct.unpack_from(">HHI", data, cmap + 4 + 8 * place)[2]
@@ -79,7 +109,7 @@ def _groups(data: bytes, cmap: int) -> list[tuple[int, int]]:
             triples = struct.iter_unpack(
                 ">III", data[cmap + offset + 16 : cmap + offset + 16 + 12 * count]
             )
-            return [(first, last + 1) for first, last, glyph in triples if glyph]
+            return [(first, last, glyph) for first, last, glyph in triples if glyph]
     return []
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -104,6 +104,7 @@ class TestPdf:
 
     @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(st.text(max_size=120), max_size=6))
+    @example(["·•‧・", "a-b‐c‑d–e‒f", "…⋯", "①➀", "⺃乚"])  # signs that a font draws alike
     def test_any_text_is_held_in_full(self, texts: list[str]) -> None:
         form = with_text("23", *texts)
 
