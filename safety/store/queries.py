@@ -29,6 +29,7 @@ from safety.store.rows import (
 )
 from safety.store.sql import STREAM, STREAMED, SqlStore
 from safety.store.summary import Standing, Summary, summary_counts
+from safety.workflow import VOID
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def uncoded_verbatims(store: SqlStore, *, limit: int | None = None) -> Sequence[
             (events.case_id == cases.case_id) & (events.version == cases.version),
         )
         .where(events.coding_method == "uncoded", events.verbatim.is_not(None))
-        .where(cases.status.not_in(("nullified", "merged")))
+        .where(cases.status.not_in(sorted(VOID)))
         .group_by(events.verbatim)
         .order_by(count.desc(), events.verbatim)
         .limit(limit)

@@ -11,6 +11,7 @@ from safety.store import tables
 from safety.store.known import heads_at
 from safety.store.rows import EVENT_KEYS
 from safety.store.sql import STREAM, SqlStore
+from safety.workflow import VOID
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def study_cases(
     store: SqlStore, names: Collection[str], *, as_known_at: datetime | None = None
 ) -> Generator[StudyCase, None, None]:
     """
-    Give the cases of a study that are not nullified, by id, in the version that counts.
+    Give the cases of a study that are not void, by id, in the version that counts.
 
     The rows are streamed over an open connection: read on, or close the generator.
 
@@ -48,7 +49,7 @@ def study_cases(
     heads, flat = heads_at(as_known_at), tables.case_events
     versions = tables.case_versions
     is_head = and_(flat.c.case_id == heads.c.case_id, flat.c.version == heads.c.version)
-    counting = and_(flat.c.study.in_(sorted(names)), heads.c.status != "nullified")
+    counting = and_(flat.c.study.in_(sorted(names)), heads.c.status.not_in(sorted(VOID)))
     rows = (
         select(flat).join(heads, is_head).where(counting).order_by(flat.c.case_id, flat.c.reaction)
     )

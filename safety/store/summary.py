@@ -10,6 +10,7 @@ from safety.store import tables
 from safety.store.model import Progress
 from safety.store.rows import read_progress
 from safety.store.sql import SqlStore
+from safety.workflow import VOID
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def summary_counts(store: SqlStore) -> Summary:
             func.max(_number(events.serious.is_(True))), func.max(_number(events.serious.is_(None)))
         )
         .join(tables.cases, and_(cases.case_id == events.case_id, cases.version == events.version))
-        .where(cases.status.not_in(("nullified", "merged")))
+        .where(cases.status.not_in(sorted(VOID)))
         .group_by(events.case_id)
     )
     standing = (

@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from consumers.backfill import process_records
 from safety.store import SqlStore
 from safety.store.model import Batch
 from safety.store.study import study_cases, study_names
+from tests.support.decisions import knowledge
+from tests.support.duplicates import EDC, HOSPITAL, OF_HOSPITAL, merge, reported
 from tests.support.reports import BASE, follow_up, nullification, reaction, report
 from tests.support.stories import CASE_ID, NOON, Story, study_record
 
@@ -59,6 +62,15 @@ class TestStudyCases:
 
         assert list(study_cases(sql_store, [STUDY])) == []
         assert [case.version for case in study_cases(sql_store, [STUDY], as_known_at=NOON)] == [1]
+
+    def test_that_gave_way_to_another_are_left_out(self, sql_store: SqlStore) -> None:
+        process_records([reported("one"), reported("other", OF_HOSPITAL)], sql_store, knowledge())
+        both = [case.case_id for case in study_cases(sql_store, [STUDY])]
+
+        process_records([merge()], sql_store, knowledge())
+
+        assert both == [EDC, HOSPITAL]
+        assert [case.case_id for case in study_cases(sql_store, [STUDY])] == [EDC]
 
 
 class TestStudyNames:
