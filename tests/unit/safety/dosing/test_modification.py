@@ -94,13 +94,19 @@ class TestCheckModifications:
         ("term", "grade", "enough"),
         [
             ("Myocardial infarction", 2, "withdrawn"),
+            ("Myocardial ischemia", 2, "withdrawn"),
             ("Heart failure", 3, "interrupted"),
             ("Heart failure", 4, "withdrawn"),
             ("Hypertension", 3, "interrupted"),
             ("Hypertension", 4, "withdrawn"),
+            ("Hypertensive crisis", 3, "withdrawn"),
             ("Gastric perforation", 2, "withdrawn"),
             ("Gastric hemorrhage", 3, "withdrawn"),
+            ("Hemorrhage", 3, "withdrawn"),
+            ("Hematemesis", 3, "withdrawn"),
+            ("Epistaxis", 4, "withdrawn"),
             ("Electrocardiogram QT corrected interval prolonged", 3, "interrupted"),
+            ("Stevens-Johnson syndrome", 2, "withdrawn"),
             ("Toxic epidermal necrolysis", 4, "withdrawn"),
         ],
     )
@@ -109,6 +115,13 @@ class TestCheckModifications:
 
         assert codes([grade], less, term) == ["less_than_label"]
         assert codes([grade], enough, term) == []
+
+    @pytest.mark.parametrize(
+        ("term", "grade"),
+        [("Myocardial ischemia", 1), ("Hypertension", 2), ("Epistaxis", 2), ("Heart failure", 2)],
+    )
+    def test_below_the_grade_of_the_label_the_drug_may_go_on(self, term: str, grade: int) -> None:
+        assert codes([grade], "dose_not_changed", term) == []
 
     @pytest.mark.parametrize("term", ["Alopecia", None])
     def test_what_the_table_does_not_name_is_not_checked(self, term: str | None) -> None:

@@ -80,6 +80,7 @@ class TestAssessExpectedness:
             ("Death NOS", 5, True, Reason.NOT_LISTED),
             ("Torsade de pointes", 4, None, Reason.GRAVER_THAN_LISTED),
             ("Fulminant hepatitis", 4, None, Reason.GRAVER_THAN_LISTED),
+            ("Hepatic necrosis", 4, None, Reason.GRAVER_THAN_LISTED),  # 21 CFR 312.32(a)
             ("Embryo-fetal toxicity", None, None, Reason.CLASS_LANGUAGE),
             ("Diarrhea", 5, None, Reason.FATAL_NOT_LISTED),
             ("Diarrhea", None, True, Reason.FATAL_NOT_LISTED),

@@ -63,6 +63,24 @@ class TestLoadReferenceSafetyInformation:
 
         assert sum(row.frequency == band for row in rows) == BANDS[band]
 
+    def test_only_the_asterisks_of_the_label_list_a_fatal_outcome(self) -> None:
+        # regulatory facts 4.2: every `*`; haemorrhage has it at its three sites
+        rows = load_reference_safety_information("EU").rows
+
+        assert {row.id for row in rows if row.fatal == "listed"} == {
+            "posterior-leukoencephalopathy",
+            "heart-failure",
+            "myocardial-ischaemia",
+            "haemorrhage-gastrointestinal",
+            "haemorrhage-respiratory",
+            "haemorrhage-cerebral",
+            "hypertensive-crisis",
+            "interstitial-lung-disease",
+            "gi-perforation",
+            "drug-induced-hepatitis",
+            "toxic-epidermal-necrolysis",
+        }
+
     @pytest.mark.parametrize("region", ["EU", "US", "CH", "CN"])
     def test_every_region_loads_once_with_a_digest_of_its_own(self, region: str) -> None:
         rsi = load_reference_safety_information(region)
