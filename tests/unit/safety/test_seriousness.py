@@ -46,9 +46,16 @@ class TestCriteria:
     def test_what_the_desk_adds_counts(self) -> None:
         assert judged(desk__seriousness__disability=True).criteria == ("disability",)
 
-    def test_a_severe_grade_alone_does_not_make_it_serious(self) -> None:
-        # severity is another axis: brief 2.2
-        assert judged(grade=4).serious is False
+    @pytest.mark.parametrize("grade", [3, 4])
+    def test_a_severe_grade_alone_does_not_make_it_serious(self, grade: int) -> None:
+        # severity is another axis: brief 2.2, "a severe headache can be non-serious"
+        assert judged(grade=grade).serious is False
+
+    def test_a_mild_event_with_an_admission_is_serious(self) -> None:
+        # brief 2.2 and 2.3: grades 1 and 2 with a criterion are allowed and not corrected
+        answer = judged(grade=1, seriousness__hospitalisation=True)
+
+        assert (answer.serious, answer.findings) == (True, ())
 
 
 class TestDoubt:

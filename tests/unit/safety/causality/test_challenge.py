@@ -18,6 +18,7 @@ from safety.causality.challenge import (
     read_course,
 )
 from safety.causality.exposure import ExposureHistory
+from safety.profiles import load_product
 from schemas.vocabulary import Rechallenge
 from tests.support.reports import fold_all, reaction, report
 from tests.unit.safety.causality.test_exposure import day, history
@@ -42,6 +43,7 @@ PERSISTING = replace(COURSE, end=None, outcome="not_recovered")
 class TestDeriveWashoutDays:
     def test_five_of_the_longest_half_lives(self) -> None:
         assert derive_washout_days((25, 48)) == 10
+        assert derive_washout_days(load_product().half_life_hours) == 10
         assert derive_washout_days((25, 25)) == 6  # 125 hours are not over on day 5
 
 

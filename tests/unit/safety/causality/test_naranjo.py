@@ -38,6 +38,12 @@ class TestAssessNaranjo:
             # timing 2, another cause -1
             ({2: True, 5: True}, 1, "possible"),
             ({2: True, 5: True, 4: None}, 1, "possible"),
+            # the bounds of the bands, facts 3.2: timing 2, no other cause 2
+            ({2: True, 5: False}, 4, "possible"),
+            ({2: True, 5: False, 1: True}, 5, "probable"),
+            ({2: True, 5: False, 1: True, 3: True, 4: True}, 8, "probable"),
+            ({2: True, 5: False, 1: True, 3: True, 4: True, 7: True}, 9, "definite"),
+            ({2: False, 5: True, 4: True}, 0, "doubtful"),
         ],
     )
     def test_the_points_add_up(
@@ -47,6 +53,34 @@ class TestAssessNaranjo:
 
         assert isinstance(result, NaranjoScore)
         assert (result.score, result.reading.category) == (score, band)
+
+    @pytest.mark.parametrize(
+        ("number", "yes", "no"),
+        # the table of facts 3.2, row by row; unknown is 0 throughout
+        [
+            (1, 1, 0),
+            (2, 2, -1),
+            (3, 1, 0),
+            (4, 2, -1),
+            (5, -1, 2),
+            (6, -1, 1),
+            (7, 1, 0),
+            (8, 1, 0),
+            (9, 1, 0),
+            (10, 1, 0),
+        ],
+    )
+    def test_each_question_has_its_published_points(self, number: int, yes: int, no: int) -> None:
+        # time and other causes must be answered: 2 points each here
+        required: dict[int, bool | None] = {2: True, 5: False}
+        others = sum(points for each, points in ((2, 2), (5, 2)) if each != number)
+
+        for answer, points in ((True, yes), (False, no)):
+            result = assess_naranjo(required | {number: answer})
+            assert isinstance(result, NaranjoScore)
+            assert result.score == others + points
+        if number not in required:
+            assert assess_naranjo(required | {number: None}) == assess_naranjo(required)
 
     @pytest.mark.parametrize(
         ("answers", "still_open"),

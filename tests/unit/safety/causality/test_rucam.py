@@ -198,6 +198,14 @@ class TestAssessRucamHepatocellular:
 
         assert said in " ".join(reasons(result))
 
+    def test_five_times_the_limit_of_alt_is_enough_to_enter(self) -> None:
+        # facts 3.5: ALT >= 5 x ULN; the bound belongs to it
+        on_the_bound = replace(HEPATOCELLULAR, alt=Decimal(5))
+        below = replace(HEPATOCELLULAR, alt=Decimal("4.99"), alp=Decimal("0.9"))
+
+        assert scored(assess_rucam_hepatocellular(on_the_bound, None)).r_value == 5
+        assert "below the entry" in reasons(assess_rucam_hepatocellular(below, None))[0]
+
     def test_all_that_is_missing_is_named_at_once(self) -> None:
         injury = LiverInjury(alt=None, alp=None, on_drug=None)
 
@@ -238,6 +246,14 @@ class TestAssessRucamCholestatic:
         again = replace(CHOLESTATIC, second_exposure=True, from_start=DayCount(90, 90))
 
         assert scored(assess_rucam_cholestatic(again, None)).items[0].points == 2
+
+    def test_twice_the_limit_of_alp_is_enough_to_enter(self) -> None:
+        # facts 3.5: ALP >= 2 x ULN, whatever the ALT; R is 1 here
+        on_the_bound = replace(CHOLESTATIC, alp=Decimal(2))
+        below = replace(CHOLESTATIC, alp=Decimal("1.99"))
+
+        assert scored(assess_rucam_cholestatic(on_the_bound, None)).pattern == "cholestatic"
+        assert "below the entry" in reasons(assess_rucam_cholestatic(below, None))[0]
 
     def test_hepatocellular_injury_belongs_to_the_other_form(self) -> None:
         assert "other form" in reasons(assess_rucam_cholestatic(HEPATOCELLULAR, None))[0]

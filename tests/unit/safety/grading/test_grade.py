@@ -132,8 +132,18 @@ class TestAssessGrade:
     def test_a_confirmed_life_threatening_grade_4_raises_nothing(self) -> None:
         assert assess(4, stated=StatedSeriousness(life_threatening=True)).findings == ()
 
-    def test_a_laboratory_grade_4_does_not_propose_life_threatening(self) -> None:
-        assert codes(assess(4, term="Lipase increased", verbatim="")) == {"laboratory_grade_4"}
+    @pytest.mark.parametrize(
+        "term",
+        [
+            "Lipase increased",
+            "Serum amylase increased",
+            "Neutrophil count decreased",
+            "Lymphocyte count decreased",
+            "Alanine aminotransferase increased",
+        ],
+    )
+    def test_a_laboratory_grade_4_does_not_propose_life_threatening(self, term: str) -> None:
+        assert codes(assess(4, term=term, verbatim="")) == {"laboratory_grade_4"}
 
     def test_a_laboratory_grade_4_that_is_serious_raises_nothing(self) -> None:
         stated = StatedSeriousness(medically_important=True)

@@ -184,6 +184,42 @@ class TestMultiplesOfLimits:
                 {"uln": "1.2"},
                 {"1.8": 1, "1.81": 2, "3.6": 2, "3.61": 3, "12": 3, "12.1": 4},
             ),
+            # regulatory facts 2.3, v5.0 with a normal baseline: ALT and AST >1-3, >3-5, >5-20, >20;
+            # bilirubin >1-1.5, >1.5-3, >3-10, >10; ALP and GGT >1-2.5, >2.5-5, >5-20, >20 x ULN
+            *(
+                (
+                    "5.0",
+                    term,
+                    {"uln": "40", "baseline": "30"},
+                    {"40": 0, "41": 1, "120": 1, "121": 2, "200": 2, "201": 3, "800": 3, "801": 4},
+                )
+                for term in (
+                    "Alanine aminotransferase increased",
+                    "Aspartate aminotransferase increased",
+                )
+            ),
+            (
+                "5.0",
+                "Blood bilirubin increased",
+                {"uln": "20", "baseline": "10"},
+                {"20": 0, "21": 1, "30": 1, "31": 2, "60": 2, "61": 3, "200": 3, "201": 4},
+            ),
+            *(
+                (
+                    "5.0",
+                    term,
+                    {"uln": "40", "baseline": "30"},
+                    {"40": 0, "41": 1, "100": 1, "101": 2, "200": 2, "201": 3, "800": 3, "801": 4},
+                )
+                for term in ("Alkaline phosphatase increased", "GGT increased")
+            ),
+            # v4.03 AST as ALT
+            (
+                "4.03",
+                "Aspartate aminotransferase increased",
+                {"uln": "40", "baseline": "100"},
+                {"41": 1, "120": 1, "121": 2, "200": 2, "201": 3, "800": 3, "801": 4},
+            ),
             # CPK >ULN-2.5, >2.5-5, >5-10, >10 x ULN
             ("5.0", "CPK increased", {"uln": "200"}, {"500": 1, "1000": 2, "2000": 3, "2001": 4}),
             # aPTT >ULN-1.5, >1.5-2.5, >2.5 x ULN
@@ -221,12 +257,24 @@ class TestBaseline:
                 "Alanine aminotransferase increased",
                 {"149": 0, "150": 1, "300": 1, "301": 2, "500": 2, "501": 3, "2000": 3, "2001": 4},
             ),
-            ("Aspartate aminotransferase increased", {"149": 0, "150": 1, "301": 2, "501": 3}),
+            (
+                "Aspartate aminotransferase increased",
+                {"149": 0, "150": 1, "300": 1, "301": 2, "500": 2, "501": 3, "2000": 3, "2001": 4},
+            ),
             # 2.0-2.5, >2.5-5, >5-20, >20 x baseline
-            ("Alkaline phosphatase increased", {"199": 0, "200": 1, "250": 1, "251": 2, "501": 3}),
-            ("GGT increased", {"199": 0, "200": 1, "250": 1, "251": 2, "500": 2, "2001": 4}),
+            *(
+                (
+                    term,
+                    {"199": 0, "200": 1, "250": 1, "251": 2, "500": 2, "501": 3}
+                    | {"2000": 3, "2001": 4},
+                )
+                for term in ("Alkaline phosphatase increased", "GGT increased")
+            ),
             # >1-1.5, >1.5-3, >3-10, >10 x baseline
-            ("Blood bilirubin increased", {"100": 0, "101": 1, "150": 1, "151": 2, "1001": 4}),
+            (
+                "Blood bilirubin increased",
+                {"100": 0, "101": 1, "150": 1, "151": 2, "300": 2, "301": 3, "1000": 3, "1001": 4},
+            ),
         ],
     )
     def test_abnormal_baseline_replaces_the_limit_in_version_5(
