@@ -37,6 +37,7 @@ class Statements:
     before_cue: tuple[str, ...]
     negated_trailer: tuple[str, ...]
     negated_tail: tuple[str, ...]
+    cause_before: tuple[str, ...]
     indication_before: tuple[str, ...]
     indication_after: tuple[str, ...]
     indication_marker: tuple[str, ...]

@@ -58,7 +58,8 @@ def read_statement(phrase: str, is_term: IsTerm) -> Statement:
     2. it begins with an explicit marker ("indication:"): indication;
     3. it is one negated list ("no fever, chills or rash"): negated;
     4. clause by clause: negated, indication and history clauses are dropped, and so is the
-       negated tail of a clause; if none is left, the kind of the first one dropped;
+       negated tail of a clause, and a tail that blames the treatment of a disorder ("due to
+       treatment of"); if none is left, the kind of the first one dropped;
     5. otherwise an event, with the clauses that are left.
 
     Args:
@@ -81,7 +82,7 @@ def read_statement(phrase: str, is_term: IsTerm) -> Statement:
     for clause in split_clauses(phrase):
         kind = _kind_of_clause(clause, is_term)
         if kind is StatementKind.EVENT:
-            kept.append(_before_negated_tail(clause))
+            kept.append(_before_blamed_treatment(_before_negated_tail(clause), is_term))
         else:
             dropped.append(kind)
     if not kept and dropped:
@@ -115,7 +116,15 @@ def _kind_of_clause(clause: str, is_term: IsTerm) -> StatementKind:
     for kind, before, after in cues:
         if any(_all_terms(rest, is_term) for rest in _rests((clause, *said), before, after)):
             return kind
+    if any(_is_indication(rest, is_term) for rest in _after_cue(clause, words.cause_before)):
+        return StatementKind.INDICATION
     return StatementKind.EVENT
+
+
+def _is_indication(clause: str, is_term: IsTerm) -> bool:
+    words = load_language().statements
+    rests = _rests((clause,), words.indication_before, words.indication_after)
+    return any(_all_terms(rest, is_term) for rest in rests)
 
 
 def _rests(
@@ -176,6 +185,17 @@ def _before_negated_tail(clause: str) -> str:
     for cue in load_language().statements.negated_tail:
         position = clause.find(cue)
         if position > 0 and _ends_word(clause, position):
+            return clause[:position].strip(_EDGES)
+    return clause
+
+
+def _before_blamed_treatment(clause: str, is_term: IsTerm) -> str:
+    for cue in load_language().statements.cause_before:
+        position = clause.rfind(cue)
+        if position <= 0 or not _ends_word(clause, position):
+            continue
+        blamed = _after_cue(clause[position:], (cue,))
+        if any(_is_indication(rest, is_term) for rest in blamed):
             return clause[:position].strip(_EDGES)
     return clause
 

@@ -90,6 +90,9 @@ class TestReadStatement:
             "HCC treatment",
             "HCC (indication)",
             "肝癌治疗",
+            "due to HCC treatment",
+            "secondary to treatment of hypertension",
+            "因肝癌治疗",
         ],
     )
     def test_an_indication_is_no_event(self, text: str) -> None:
@@ -150,6 +153,26 @@ class TestReadStatement:
         ],
     )
     def test_only_the_clauses_that_report_an_event_are_left(
+        self, text: str, clauses: tuple[str, ...]
+    ) -> None:
+        assert clauses_of(text) == clauses
+
+    @pytest.mark.parametrize(
+        ("text", "clauses"),
+        [
+            ("rash due to HCC treatment", ("rash",)),
+            ("diarrhoea following treatment of hypertension", ("diarrhoea",)),
+            ("rash, due to HCC therapy", ("rash",)),
+            ("fever due to rash due to HCC therapy", ("fever due to rash",)),
+            ("皮疹 因肝癌治疗", ("皮疹",)),
+            # a disorder that is blamed itself may be an event, and so may an unknown treatment
+            ("rash due to HCC", ("rash due to hcc",)),
+            ("due to HCC", ("due to hcc",)),
+            ("rash due to wrong treatment", ("rash due to wrong treatment",)),
+            ("HCC leading to HCC treatment", ("hcc leading to hcc treatment",)),
+        ],
+    )
+    def test_the_disorder_whose_treatment_is_blamed_is_left_out(
         self, text: str, clauses: tuple[str, ...]
     ) -> None:
         assert clauses_of(text) == clauses

@@ -103,6 +103,7 @@ class TestCodeVerbatim:
             "无腹泻",
             "denies rash",
             "for hepatocellular carcinoma",
+            "due to hepatocellular carcinoma treatment",
             "history of hypertension",
             "none",
         ],
@@ -112,6 +113,18 @@ class TestCodeVerbatim:
 
         assert coding.method is CodingMethod.NOT_AN_EVENT
         assert coding.term is None
+
+    @pytest.mark.parametrize(
+        ("text", "term"),
+        [
+            ("diarrhoea due to hepatocellular carcinoma treatment", "Diarrhea"),
+            ("fatigue following treatment for HCC", "Fatigue"),
+        ],
+    )
+    def test_the_disorder_whose_treatment_is_blamed_is_no_event(self, text: str, term: str) -> None:
+        coding = code(text)
+
+        assert (coding.term, coding.parts) == (term, ())
 
     @pytest.mark.parametrize(
         "text",
