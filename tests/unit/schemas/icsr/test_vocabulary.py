@@ -11,12 +11,13 @@ from schemas.icsr.vocabulary import (
     CRITERIA,
     DRUG_ROLES,
     OUTCOMES,
+    RECHALLENGES,
     TERMINOLOGIES,
     TERMINOLOGY_OIDS,
     CodeList,
     Observation,
 )
-from schemas.vocabulary import ActionTaken, Criterion, DrugRole, NullFlavor, Outcome
+from schemas.vocabulary import ActionTaken, Criterion, DrugRole, NullFlavor, Outcome, Rechallenge
 
 LISTS = [each for each in vars(vocabulary).values() if isinstance(each, CodeList)]
 
@@ -27,6 +28,49 @@ class TestCodeList:
         assert {code: codes.code_of(value) for code, value in codes.values.items()} == {
             code: code for code in codes.values
         }
+
+    @pytest.mark.parametrize(
+        ("codes", "published"),
+        [
+            # ICH E2B(R3) G.k.8, E.i.7 and G.k.9.i.4 (regulatory facts 3.4)
+            (
+                ACTIONS,
+                {
+                    "0": ActionTaken.UNKNOWN,
+                    "1": ActionTaken.WITHDRAWN,
+                    "2": ActionTaken.REDUCED,
+                    "3": ActionTaken.INCREASED,
+                    "4": ActionTaken.NOT_CHANGED,
+                    "9": ActionTaken.NOT_APPLICABLE,
+                },
+            ),
+            (
+                OUTCOMES,
+                {
+                    "0": Outcome.UNKNOWN,
+                    "1": Outcome.RECOVERED,
+                    "2": Outcome.RECOVERING,
+                    "3": Outcome.NOT_RECOVERED,
+                    "4": Outcome.SEQUELAE,
+                    "5": Outcome.FATAL,
+                },
+            ),
+            (
+                RECHALLENGES,
+                {
+                    "1": Rechallenge.RECURRED,
+                    "2": Rechallenge.DID_NOT_RECUR,
+                    "3": Rechallenge.OUTCOME_UNKNOWN,
+                    "4": Rechallenge.NOT_DONE,
+                },
+            ),
+        ],
+        ids=["G.k.8", "E.i.7", "G.k.9.i.4"],
+    )
+    def test_codes_mean_what_the_standard_says(
+        self, codes: CodeList[object], published: dict[str, object]
+    ) -> None:
+        assert dict(codes.values) == published
 
     def test_every_value_of_a_vocabulary_can_be_sent(self) -> None:
         assert {ACTIONS.code_of(action) for action in ActionTaken} == set("012349")
@@ -53,6 +97,7 @@ class TestTerminologies:
 class TestCriteria:
     def test_the_six_are_in_the_order_of_the_standard(self) -> None:
         assert [criterion for _, criterion in CRITERIA.values()] == list(Criterion)
+        assert list(CRITERIA) == ["a", "b", "c", "d", "e", "f"]
         assert [code for code, _ in CRITERIA.values()] == ["34", "21", "33", "35", "12", "26"]
 
 
