@@ -51,7 +51,8 @@ def check_death(state: CaseState, seriousness: Seriousness) -> Iterator[Finding]
     """
     Ask for day and cause of a death (regulatory facts 2.3).
 
-    A reaction that may have been fatal asks for the cause, or an autopsy's, and the day.
+    A fatal reaction asks for the cause, or an autopsy's, and the day. Where a fatal outcome or
+    grade 5 lacks the death criterion, `assess_seriousness()` first asks which of them holds.
     """
     if seriousness.fatal is not True:
         return

@@ -1,5 +1,7 @@
 """One reaction judged: what several events in one verbatim come to."""
 
+from typing import Any, ClassVar
+
 import pytest
 
 from safety.assessment import CaseAssessment, ReactionAssessment, assess_case
@@ -125,3 +127,40 @@ class TestAStudyOfAnotherProduct:
 
     def test_a_drug_that_the_study_does_not_call_its_own_is_not_ours(self) -> None:
         assert self._told([]).company_drugs == ()
+
+
+class TestDeath:
+    """Regulatory facts 2.3: a death needs its day and its cause."""
+
+    DAY: ClassVar[dict[str, Any]] = {"date": {"value": "2026-03-01", "precision": "day"}}
+    CAUSE: ClassVar[list[Any]] = [
+        {"cause_id": "1", "cause": {"text": "Pulmonary embolism", "language": "en"}}
+    ]
+
+    @pytest.mark.parametrize(
+        ("death", "asked"),
+        [
+            (None, {"death_without_date", "death_without_cause"}),
+            (DAY, {"death_without_cause"}),
+            ({"reported_causes": CAUSE}, {"death_without_date"}),
+            (DAY | {"reported_causes": CAUSE}, set()),
+            (DAY | {"autopsy_causes": CAUSE}, set()),
+        ],
+    )
+    def test_a_fatal_reaction_asks_for_day_and_cause(
+        self, death: dict[str, Any] | None, asked: set[str]
+    ) -> None:
+        assert self.asked_of(death, {"death": True}) == asked
+
+    def test_a_reaction_that_was_not_fatal_asks_for_neither(self) -> None:
+        assert self.asked_of(None, {"hospitalisation": True}) == set()
+
+    @staticmethod
+    def asked_of(death: dict[str, Any] | None, seriousness: dict[str, bool]) -> set[str]:
+        outcome = "fatal" if "death" in seriousness else "recovered"
+        told = report(
+            reactions=reaction(seriousness=seriousness, outcome=outcome),
+            patient={"initials": "WL"} | ({} if death is None else {"death": death}),
+        )
+        assessed = assess_case(fold_all(told).state, knowledge()).reactions[0]
+        return {f.code for f in assessed.findings if f.code.startswith("death_without")}
