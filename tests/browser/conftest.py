@@ -108,6 +108,7 @@ def signed_in(browser: Browser, address: str) -> Iterator[SignedIn]:
         page.fill("[name=password]", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_selector("#queue")
+        page.wait_for_load_state()  # what listens to keys comes last
         return page
 
     yield sign_in
