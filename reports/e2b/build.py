@@ -275,7 +275,7 @@ def _amendment(state: CaseState, reports: Sequence[Report], chosen: Choices) -> 
     if chosen.amendment is not None:
         return Amendment("amendment", chosen.amendment)
     told = [report for report in reports if report.kind != "decision"]
-    last = told[-1]
-    if last.kind == "correction" and len(told) > 1:
+    last = told[-1] if told else None
+    if last is not None and last.kind == "correction" and len(told) > 1:
         return Amendment("amendment", last.reason or "Correction of what was sent before")
     return None

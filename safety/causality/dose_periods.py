@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from safety.case import CaseState, Entry
+from safety.case import CaseState, Entry, is_null
 from safety.causality.days import Days, parse_days
 
 _MINUTES_A_DAY = 1_440
@@ -103,8 +103,10 @@ def derive_daily_mg(
 def _read_amount(
     quantity: Mapping[str, Any] | None, units: Mapping[str, int], *, per: int
 ) -> Decimal | None:
-    factor = None if quantity is None else units.get(quantity["unit"].strip().casefold())
-    if quantity is None or factor is None:
+    if quantity is None or is_null(quantity):
+        return None
+    factor = units.get(quantity["unit"].strip().casefold())
+    if factor is None:
         return None
     return Decimal(str(quantity["value"])) * factor / per
 

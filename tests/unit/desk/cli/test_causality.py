@@ -137,4 +137,5 @@ class TestScales:
             "china",
             "korea_who_umc",
             "krct",
+            "study_database",
         }

@@ -142,6 +142,18 @@ class TestReadExposure:
 
 
 class TestDeriveExposure:
+    def test_a_dose_that_a_study_says_is_unknown_is_a_dose(self) -> None:
+        told = {
+            "start": {"value": "2014-05-06", "precision": "day"},
+            "dose": {"null": "UNK"},
+            "per_day": 2,
+        }
+
+        (read,) = read_exposure({"EX01": told})
+
+        assert read.daily_mg is None
+        assert read.dosed
+
     def test_a_study_tells_interruption_and_stop_as_times_without_dose(self) -> None:
         told = history(
             ("2014-05-01", "2014-05-20", 800),
