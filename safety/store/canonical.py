@@ -5,6 +5,10 @@ A line is a row without what differs from run to run (see the `info` of the colu
 in `safety.store.tables`). Rows are sorted by what they say, not by when they came:
 two runs over the same stream give the same lines, whatever the size of the batches,
 the restarts between them, and the kind of database.
+
+Alerts of possible duplicates are left out: they say how a pair looked when it was first seen, and
+whether it was seen at all before it stood no more. Cases come through partitions of their own, in
+an order that no two consumers share. The pairs themselves are compared.
 """
 
 import hashlib
@@ -17,8 +21,9 @@ from sqlalchemy import Table
 from safety.store import tables
 from schemas.topics import ALERTS, DEAD_LETTERS
 
-# Kinds of alerts: that a message was put in quarantine, that two cases may be one.
-_OF_THE_WAY = ("quarantined", "possible_duplicate")
+# Kinds of alerts: that a message was put in quarantine, and that two cases may be one.
+_OF_THE_WAY = "quarantined"
+_OF_THE_ORDER = "possible_duplicate"
 
 # Where the primary key differs from run to run: what the rows are sorted by instead.
 _ORDER: Mapping[str, Sequence[str]] = {
@@ -46,9 +51,7 @@ def canonical_rows(store: Dumped, *, origins: bool = True) -> Iterator[tuple[str
         store: The store to list.
 
         origins: Whether it matters which way a message came: topic, partition, offset, and
-            what is made from them (the alert and the dead letter of a quarantined message); and
-            in which order messages of several cases came, which alerts of possible duplicates
-            may tell: a pair that stands no more when the other case comes raises none.
+            what is made from them (the alert and the dead letter of a quarantined message).
             False to compare a run on Kafka with one on files.
     """
     compared = {table: _order(table) for table in tables.metadata.sorted_tables}
@@ -56,7 +59,8 @@ def canonical_rows(store: Dumped, *, origins: bool = True) -> Iterator[tuple[str
         compared = {table: o for table, o in compared.items() if not table.info.get("origin")}
     columns = {table: _columns(table, origins=origins) for table in compared}
     for table, row in store.dump(compared):
-        if origins or not _made_from_origin(table, row):
+        kind = _kind_of_alert(table, row)
+        if kind != _OF_THE_ORDER and (origins or not _made_from_origin(table, row, kind)):
             line = {name: _told(row[name]) for name in columns[table]}
             yield table.name, orjson.dumps(line, option=orjson.OPT_SORT_KEYS).decode()
 
@@ -83,13 +87,19 @@ def _columns(table: Table, *, origins: bool) -> tuple[str, ...]:
     )
 
 
-def _made_from_origin(table: Table, row: Mapping[str, Any]) -> bool:
-    """Tell whether the row rests on the place of a message or the order of several cases."""
+def _kind_of_alert(table: Table, row: Mapping[str, Any]) -> str | None:
+    """Give the kind of an alert, kept or to be sent; None for a row of anything else."""
     if table is tables.alerts:
-        return row["kind"] in _OF_THE_WAY
+        return str(row["kind"])
     if table is tables.outbox and row["topic"] == ALERTS.name:
-        return orjson.loads(row["payload"])["data"]["kind"] in _OF_THE_WAY
-    return table is tables.outbox and row["topic"] == DEAD_LETTERS.name
+        return str(orjson.loads(row["payload"])["data"]["kind"])
+    return None
+
+
+def _made_from_origin(table: Table, row: Mapping[str, Any], kind: str | None) -> bool:
+    """Tell whether the row rests on the place of a message."""
+    dead = table is tables.outbox and row["topic"] == DEAD_LETTERS.name
+    return dead or kind == _OF_THE_WAY
 
 
 def _told(value: object) -> object:

@@ -13,12 +13,14 @@ from consumers.backfill import process_records
 from consumers.handlers import Record
 from safety.store import tables
 from safety.store.memory import MemoryStore
+from schemas.topics import ADVERSE_EVENTS
 from tests.support.decisions import NOW, knowledge
 from tests.support.one_case import messages_of_one_case
-from tests.support.streams import examples, in_place, reports
+from tests.support.streams import event, examples, in_place, reports
 from tests.support.tables import case_ids_of, rows_of
 
 SUBJECTS = 6
+MERGES = ("merge", "undo_merge")
 
 
 def processed(records: Sequence[Record], batch_records: int = 500) -> MemoryStore:
@@ -55,9 +57,29 @@ def stream() -> tuple[Record, ...]:
     return (*examples(), *reports(7, SUBJECTS))
 
 
+def caused(records: Sequence[Record]) -> list[Record]:
+    """
+    Put what a person decides about several cases behind what was decided about.
+
+    A merge is one of two cases that are there, its end one of a merge that was seen: a merge into
+    a case that is not known waits in quarantine. No order of anything else is kept.
+    """
+    merges = {kind: [each for each in records if kind_of(each) == kind] for kind in MERGES}
+    others = [each for each in records if kind_of(each) not in MERGES]
+    return [*others, *merges["merge"], *merges["undo_merge"]]
+
+
+def kind_of(record: Record) -> str | None:
+    """Give what a person decided, if the record is a decision."""
+    if record.topic != ADVERSE_EVENTS.name:
+        return None
+    kind: str | None = event(record)["data"].get("action", {}).get("kind")
+    return kind
+
+
 @cache
 def in_order() -> dict[str, Any]:
-    return settled(processed(stream()))
+    return settled(processed(caused(stream())))
 
 
 class TestAnyOrderAndRepetition:
@@ -75,7 +97,9 @@ class TestAnyOrderAndRepetition:
         repeated = data.draw(st.lists(st.sampled_from(records), max_size=30))
         shuffled = data.draw(st.permutations([*records, *repeated]))
 
-        assert settled(processed(shuffled, data.draw(st.sampled_from([1, 13, 500])))) == in_order()
+        size = data.draw(st.sampled_from([1, 13, 500]))
+
+        assert settled(processed(caused(shuffled), size)) == in_order()
 
     @hypothesis_settings(max_examples=250)
     @given(messages_of_one_case(), st.randoms(use_true_random=False))
