@@ -12,7 +12,7 @@ from safety.store import SqlStore, migrate, open_store
 from tests.support.brokers import Broker, broker_with_topics
 from tests.support.consuming import SHORT_SESSION
 from tests.support.scene import Scene, Undisturbed
-from tests.support.streams import examples, study
+from tests.support.streams import examples_in_any_order, study
 
 
 @pytest.fixture
@@ -89,5 +89,6 @@ def undisturbed(tmp_path: Path) -> Iterator[Undisturbed]:
 
 @pytest.fixture
 def scene(topics: Broker, undisturbed: Undisturbed, tmp_path: Path) -> Scene:
-    """All examples and a part of a study on a broker, and nobody who reads them yet."""
-    return Scene(topics, undisturbed, tmp_path, [*examples(), *study(13, 16, 400)])
+    """Examples and a part of a study on a broker, and nobody who reads them yet."""
+    stream = [*examples_in_any_order(), *study(13, 16, 400)]
+    return Scene(topics, undisturbed, tmp_path, stream)

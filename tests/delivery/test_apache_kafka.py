@@ -12,7 +12,7 @@ from tests.support.brokers import PARTITIONS, put
 from tests.support.consuming import ConsumerProcess
 from tests.support.reconcile import assert_all_published, assert_reconciled
 from tests.support.scene import Undisturbed
-from tests.support.streams import examples, study
+from tests.support.streams import examples_in_any_order, study
 from tests.support.tables import assert_same_tables
 
 MESSAGES = 1_500
@@ -28,7 +28,7 @@ class TestALeaderDies:
         self, sqlite_url: str, sqlite_store: SqlStore, undisturbed: Undisturbed, tmp_path: Path
     ) -> None:
         chance = random.Random(1763)  # noqa: S311 - moments, no secrets
-        stream = [*examples(), *study(7, 40, MESSAGES - len(examples()))]
+        stream = [*examples_in_any_order(), *study(7, 40, MESSAGES - len(examples_in_any_order()))]
         with ApacheKafka(tmp_path / "cluster", nodes=3) as cluster:
             cluster.create_topics([topic.name for topic in TOPICS], PARTITIONS)
             ends = put(cluster, stream)
@@ -57,7 +57,7 @@ class TestTheOnlyNodeDies:
     def test_the_consumer_waits_for_it_and_goes_on(
         self, sqlite_url: str, sqlite_store: SqlStore, undisturbed: Undisturbed, tmp_path: Path
     ) -> None:
-        stream = [*examples(), *study(9, 40, MESSAGES - len(examples()))]
+        stream = [*examples_in_any_order(), *study(9, 40, MESSAGES - len(examples_in_any_order()))]
         with ApacheKafka(tmp_path / "cluster") as kafka:
             kafka.create_topics([topic.name for topic in TOPICS], PARTITIONS)
             ends = put(kafka, stream)

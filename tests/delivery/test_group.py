@@ -14,7 +14,7 @@ from tests.support.consuming import ConsumerProcess, wait_until
 from tests.support.dying import run_until
 from tests.support.reconcile import assert_all_published, assert_reconciled
 from tests.support.scene import Undisturbed
-from tests.support.streams import examples, study
+from tests.support.streams import examples_in_any_order, study
 from tests.support.tables import assert_same_tables
 
 pytestmark = pytest.mark.kafka
@@ -54,7 +54,7 @@ class TestComingAndGoing:
         undisturbed: Undisturbed,
         tmp_path: Path,
     ) -> None:
-        stream = [*examples(), *study(8, 40, 2_000)]
+        stream = [*examples_in_any_order(), *study(8, 40, 2_000)]
         ends = put(topics, stream)
         log = tmp_path / "log"
 
@@ -85,7 +85,7 @@ class TestLateConsumer:
         undisturbed: Undisturbed,
         tmp_path: Path,
     ) -> None:
-        stream = [*examples(), *study(9, 12, 300)]
+        stream = [*examples_in_any_order(), *study(9, 12, 300)]
         ends = put(topics, stream)
         log = tmp_path / "late"
 
@@ -115,7 +115,7 @@ class TestLateConsumer:
         undisturbed: Undisturbed,
         tmp_path: Path,
     ) -> None:
-        stream = [*examples(), *study(9, 12, 100)]
+        stream = [*examples_in_any_order(), *study(9, 12, 100)]
         ends = put(topics, stream)
         logs = [tmp_path / "late", tmp_path / "other"]
 
@@ -166,7 +166,7 @@ class TestAskedToEnd:
         undisturbed: Undisturbed,
         tmp_path: Path,
     ) -> None:
-        stream = [*examples(), *study(11, 12, 400)]
+        stream = [*examples_in_any_order(), *study(11, 12, 400)]
         ends = put(topics, stream)
         log = tmp_path / "log"
 

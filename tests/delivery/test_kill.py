@@ -14,7 +14,7 @@ from tests.support.consuming import ConsumerProcess
 from tests.support.dying import MOMENTS, run_until
 from tests.support.reconcile import assert_all_published, assert_reconciled
 from tests.support.scene import Undisturbed
-from tests.support.streams import examples, study
+from tests.support.streams import examples_in_any_order, study
 from tests.support.tables import assert_same_tables
 
 MESSAGES = 5_000
@@ -38,7 +38,7 @@ class TestKilledAtRandom:
         tmp_path: Path,
     ) -> None:
         chance = random.Random(2014)  # noqa: S311 - moments, no secrets
-        stream = [*examples(), *study(3, 80, MESSAGES - len(examples()))]
+        stream = [*examples_in_any_order(), *study(3, 80, MESSAGES - len(examples_in_any_order()))]
         ends = put(topics, stream)
         settings = {
             "database_url": database_url,
@@ -72,7 +72,7 @@ class TestKilledAtTheWorstMoments:
         undisturbed: Undisturbed,
         tmp_path: Path,
     ) -> None:
-        stream = [*examples(), *study(5, 12, 600)]
+        stream = [*examples_in_any_order(), *study(5, 12, 600)]
         ends = put(topics, stream)
         settings = {
             "database_url": database_url,

@@ -21,7 +21,7 @@ from tests.support.brokers import Broker
 from tests.support.disturbed import run_with_jumping_clock
 from tests.support.postgres import PostgresServer
 from tests.support.scene import Scene, Undisturbed, read
-from tests.support.streams import examples, study
+from tests.support.streams import examples_in_any_order, study
 from tests.support.tables import rows_of
 
 pytestmark = pytest.mark.kafka
@@ -127,7 +127,9 @@ class TestPoisonFlood:
     ) -> None:
         (first,) = study(17, 12, 1)
         flood = [replace(first, value=b"no JSON %d" % number) for number in range(200)]
-        scene = Scene(topics, undisturbed, tmp_path, [*examples(), *flood, *study(13, 16, 200)])
+        scene = Scene(
+            topics, undisturbed, tmp_path, [*examples_in_any_order(), *flood, *study(13, 16, 200)]
+        )
         parked = 0
 
         for stops in (1, 2):
@@ -155,7 +157,7 @@ class TestClockSetBack:
         tmp_path: Path,
     ) -> None:
         # Without what goes to quarantine: its earliest due date is counted from our own day.
-        stream = [each for each in (*examples(), *study(13, 16, 400)) if is_read(each)]
+        stream = [each for each in (*examples_in_any_order(), *study(13, 16, 400)) if is_read(each)]
         scene = Scene(topics, undisturbed, tmp_path, stream)
 
         with scene.consumer(sqlite_url, run=run_with_jumping_clock):

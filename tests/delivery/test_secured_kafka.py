@@ -21,7 +21,7 @@ from tests.support.brokers import put
 from tests.support.certificates import make_certificates
 from tests.support.consuming import SHORT_SESSION
 from tests.support.reconcile import assert_all_published, assert_reconciled
-from tests.support.streams import examples
+from tests.support.streams import examples_in_any_order
 
 USER, PASSWORD = "safety", "right-7c1e"
 
@@ -54,11 +54,11 @@ class TestWhoMayConnect:
         settings = load_settings(database_url=sqlite_url, **may, **SHORT_SESSION)
         with closing(build_admin(settings)) as admin:
             create_missing_topics(admin, partitions=2)
-        ends = put(kafka, examples())
+        ends = put(kafka, examples_in_any_order())
 
         run_consumer(settings, idle_seconds=1)
 
-        assert_reconciled(sqlite_store, ends, examples())
+        assert_reconciled(sqlite_store, ends, examples_in_any_order())
         assert_all_published(sqlite_store, kafka)
 
 
