@@ -22,7 +22,6 @@ _SEPARATORS = (",", ";", "\t", "|")
 _FALLBACK = "cp1252"
 _TRANSPORT_LINE = 80  # bytes; a transport file is made of whole lines
 _CHUNK = 5_000  # rows of a transport file held at a time
-_LONGEST_CELL = 1_000_000  # characters; more is a quote that was never closed
 
 
 class Row:
@@ -89,7 +88,6 @@ class Dataset:
 
     def _csv(self) -> Iterator[tuple[int, Row]]:
         self.encoding = self.wanted or _encoding_of(self.path)
-        csv.field_size_limit(_LONGEST_CELL)
         number = 0
         try:
             with self.path.open(encoding=self.encoding, newline="") as file:

@@ -1,5 +1,8 @@
 """The same rows from CSV of every make, and from SAS transport files."""
 
+import csv
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,14 @@ def written(folder: Path, content: bytes, name: str = "ae.csv") -> Path:
     path = folder / name
     path.write_bytes(content)
     return path
+
+
+@pytest.fixture
+def limit() -> Iterator[int]:
+    """Give a limit that nobody else sets, while the test lasts."""
+    before = csv.field_size_limit(123_456)
+    yield 123_456
+    csv.field_size_limit(before)
 
 
 class TestCsv:
@@ -54,6 +65,22 @@ class TestCsv:
     def test_what_is_no_table_is_refused(self, tmp_path: Path, content: bytes) -> None:
         with pytest.raises(InputFileError, match=r"ae\.csv"):
             read(written(tmp_path, content))
+
+    @pytest.mark.parametrize("wanted", [1, 2, 3])
+    def test_the_limit_that_csv_keeps_for_the_whole_process_is_not_touched(
+        self, tmp_path: Path, limit: int, wanted: int
+    ) -> None:
+        rows = Dataset("AE", written(tmp_path, b"A,B\n1,2\n3,4\n")).read()
+
+        found = [row.cells for _, row in islice(rows, wanted)]
+
+        assert found == [{"A": "1", "B": "2"}, {"A": "3", "B": "4"}][:wanted]
+        assert csv.field_size_limit() == limit
+
+    def test_a_cell_may_be_as_long_as_sas_can_write_it(self, tmp_path: Path) -> None:
+        text = "x" * 32_767  # the longest character variable of SAS 9.4
+
+        assert read(written(tmp_path, f"A,B\n1,{text}\n".encode())) == [{"A": "1", "B": text}]
 
     def test_a_wrong_encoding_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(InputFileError, match="--encoding"):
