@@ -14,11 +14,11 @@ from typing import Any
 from consumers.cases import CaseCache
 from consumers.desk_message import Taken, desk_record, nullification_record
 from consumers.handlers import Record, handle_batch, parse_all
+from consumers.learned import KnowledgeOverTime
 from consumers.logged import read_logged
 from consumers.two_cases import DecisionRefusedError
 from safety.case import Report
 from safety.errors import SafetyError
-from safety.knowledge import Knowledge
 from safety.pipeline import Version
 from safety.store import SqlStore
 from safety.store.model import Outgoing
@@ -71,9 +71,13 @@ class Recorded:
     version: int | None
 
 
-def decide(store: SqlStore, knowledge: Knowledge, decision: Decision, *, now: datetime) -> Recorded:
+def decide(
+    store: SqlStore, over_time: KnowledgeOverTime, decision: Decision, *, now: datetime
+) -> Recorded:
     """
     Record a decision, or refuse it.
+
+    It is judged with all that people have taught the dictionary by then, as every message is.
 
     Raises:
         CaseMovedError: The case has another version than the person saw.
@@ -91,8 +95,8 @@ def decide(store: SqlStore, knowledge: Knowledge, decision: Decision, *, now: da
     if isinstance(parsed[0][1], Refused):
         fault = parsed[0][1].error
         raise DecisionRefusedError(f"{fault.path}: {fault.advice}")
-    store.keep_knowledge(knowledge.digest, knowledge.parts(), now=now)
     with store.transaction() as transaction:
+        knowledge = over_time.refresh(transaction)
         head = transaction.heads([version.case_id])[version.case_id]
         if head.version != decision.seen:
             raise CaseMovedError(decision.seen, head.version)
@@ -113,6 +117,7 @@ def decide(store: SqlStore, knowledge: Knowledge, decision: Decision, *, now: da
             )
         )
         transaction.save(handled.batch, now=now)
+    store.keep_knowledge(knowledge.digest, knowledge.parts(), now=now)
     made = [each.version for each in handled.batch.versions if each.case_id == version.case_id]
     return Recorded(f"{message.source} {message.message_id}", made[-1] if made else None)
 

@@ -9,6 +9,7 @@ with.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 
 from consumers.logged import read_logged
 from safety.case import Report
@@ -25,7 +26,7 @@ class NotLearnableError(SafetyError):
 
 class KnowledgeOverTime:
     """
-    The installed knowledge with what was taught at any moment.
+    The installed knowledge with what was taught at any moment; threads may share one.
 
     Args:
         installed: The knowledge that is installed, with nothing taught.
@@ -34,11 +35,13 @@ class KnowledgeOverTime:
     def __init__(self, installed: Knowledge) -> None:
         self._entries: tuple[Learned, ...] = ()
         self._known = {0: installed}
+        self._growing = Lock()
 
     def refresh(self, transaction: Transaction) -> Knowledge:
         """Give the knowledge with all that people have taught by now."""
-        self._entries += transaction.learned(after=len(self._entries))
-        return self.at(len(self._entries))
+        with self._growing:
+            self._entries += transaction.learned(after=len(self._entries))
+            return self.at(len(self._entries))
 
     def at(self, count: int) -> Knowledge:
         """

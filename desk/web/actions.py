@@ -22,7 +22,10 @@ class Action(StrEnum):
     RECODE = "recode"
     CONFIRM_GRADE = "confirm_grade"
     CONFIRM_SERIOUSNESS = "confirm_seriousness"
+    PLAN_ADMISSION = "plan_admission"
     ASSESS_CAUSALITY = "assess_causality"
+    ANSWER_NARANJO = "answer_naranjo"
+    ANSWER_RUCAM = "answer_rucam"
     ASSESS_LISTEDNESS = "assess_listedness"
     MARK_SIGNIFICANCE = "mark_significance"
     REQUEST_INFORMATION = "request_information"
@@ -55,7 +58,10 @@ NEEDS: Mapping[Action, frozenset[Role]] = {
     Action.RECODE: _PROCESSING,
     Action.CONFIRM_GRADE: _PROCESSING,
     Action.CONFIRM_SERIOUSNESS: _PROCESSING,
+    Action.PLAN_ADMISSION: _PROCESSING,
     Action.ASSESS_CAUSALITY: _MEDICAL,
+    Action.ANSWER_NARANJO: _MEDICAL,
+    Action.ANSWER_RUCAM: _MEDICAL,
     Action.ASSESS_LISTEDNESS: _MEDICAL,
     Action.MARK_SIGNIFICANCE: _MEDICAL,
     Action.REQUEST_INFORMATION: _PROCESSING,

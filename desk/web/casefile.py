@@ -87,6 +87,22 @@ class CaseFile:
         return derive_content_digest(self.state.values())
 
     @cached_property
+    def scores(self) -> Sequence[Mapping[str, Any]]:
+        """The causality forms that people filled in for the case, each with what it scores."""
+        scored: Sequence[Mapping[str, Any]] = self.version.trace["clinical"]["forms"]
+        return scored
+
+    def drug_name(self, key: str) -> str:
+        """Give the name of a drug of the case."""
+        path = f"drugs/{key}"
+        return str(Entry(path, self.state.entities.get(path, {})).known("name") or key)
+
+    def event_name(self, key: str) -> str:
+        """Give the term of a reaction of the case, or its words where it has none."""
+        event = next((each for each in self.version.events if each["reaction"] == key), {})
+        return str(event.get("term") or event.get("verbatim") or key)
+
+    @cached_property
     def submissions(self) -> Mapping[str, Any]:
         """How far the report for each duty has come, by the ground of the duty."""
         return submissions_of(self.state)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from consumers.learned import KnowledgeOverTime
 from desk.web.throttle import Throttle
 from reports.e2b.model import OwnSender
 from safety.knowledge import Knowledge
@@ -47,3 +48,8 @@ class Desk:
     manners: Manners = field(default_factory=Manners)
     clock: Callable[[], datetime] = _now
     throttle: Throttle = field(default_factory=Throttle)
+    over_time: KnowledgeOverTime = field(init=False)  # the knowledge with what people taught it
+
+    def __post_init__(self) -> None:
+        """Follow what people teach from here on."""
+        object.__setattr__(self, "over_time", KnowledgeOverTime(self.knowledge))

@@ -15,7 +15,9 @@ from consumers.two_cases import propose_merge
 from desk.web.actions import Action
 from desk.web.casefile import CaseFile
 from desk.web.errors import BadRequestError
+from desk.web.scale_forms import read_naranjo, read_pair, read_rucam
 from desk.web.visit import Visit
+from safety.coding import code_verbatim
 from schemas.vocabulary import Criterion, NullificationReason, SubmissionState
 
 Told = Mapping[str, str]
@@ -83,7 +85,12 @@ def _recode(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
     known = visit.desk.knowledge.dictionary.find(term)
     if known is None:
         raise BadRequestError("the dictionary has no such term; choose one that it offers")
-    return {"kind": "recode", "reaction_id": _reaction(told, file), "term": known.name}
+    return {
+        "kind": "recode",
+        "reaction_id": _reaction(told, file),
+        "term": known.name,
+        "remember": told.get("remember") == "yes",
+    }
 
 
 def _grade(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
@@ -110,15 +117,31 @@ def _seriousness(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
     }
 
 
+def _planned(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
+    del visit
+    planned = told.get("planned")
+    return {
+        "kind": "plan_admission",
+        "reaction_id": _reaction(told, file),
+        **({"planned": planned} if planned else {}),
+    }
+
+
+def _naranjo(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
+    del visit
+    return {"kind": "answer_naranjo", **read_pair(told, file), "answers": read_naranjo(told)}
+
+
+def _rucam(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
+    del visit
+    return {"kind": "answer_rucam", **read_pair(told, file), "answers": read_rucam(told)}
+
+
 def _causality(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
     del visit
-    drug = told.get("drug", "")
-    if drug not in {entry.key for entry in file.state.drugs}:
-        raise BadRequestError("the case has no such drug")
     return {
         "kind": "assess_causality",
-        "drug_id": drug,
-        "reaction_id": _reaction(told, file),
+        **read_pair(told, file),
         "method": told.get("method", "global introspection"),
         "result": told.get("result", ""),
     }
@@ -232,7 +255,10 @@ FORMS: Mapping[str, Form] = {
         Form(Action.CONFIRM_GRADE, "Confirm grade", _grade),
         Form(Action.CONFIRM_SERIOUSNESS, "Seriousness", _seriousness),
         Form(Action.ASSESS_LISTEDNESS, "Expectedness", _listedness),
+        Form(Action.PLAN_ADMISSION, "Planned admission", _planned),
         Form(Action.ASSESS_CAUSALITY, "Sponsor causality", _causality),
+        Form(Action.ANSWER_NARANJO, "Naranjo", _naranjo),
+        Form(Action.ANSWER_RUCAM, "RUCAM", _rucam),
         Form(Action.MARK_SIGNIFICANCE, "Significance", _significance),
         Form(Action.REQUEST_INFORMATION, "Ask for information", _request),
         Form(Action.REVIEW, "Medical review", _only("review"), reason="reviewed"),
@@ -248,6 +274,19 @@ FORMS: Mapping[str, Form] = {
         Form(Action.JUDGE_DUPLICATE, "Two events", _two_events),
     )
 }
+
+
+def nearest_terms(file: CaseFile, visit: Visit) -> list[str]:
+    """Give the terms that the words of the reactions may stand for, to choose one from."""
+    if not visit.may(Action.RECODE) or file.refusal(Action.RECODE) is not None:
+        return []
+    found: dict[str, None] = {}
+    for event in file.version.events:
+        if event["verbatim"]:
+            coding = code_verbatim(event["verbatim"], visit.desk.knowledge.dictionary)
+            terms = (coding.term, *(other.term for other in coding.runners_up))
+            found |= dict.fromkeys(term for term in terms if term is not None)
+    return list(found)
 
 
 def open_forms(file: CaseFile, visit: Visit) -> Mapping[str, OpenForm]:

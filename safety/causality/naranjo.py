@@ -37,8 +37,9 @@ class NaranjoNotAssessable:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The points of one question; unknown is 0."""
+    """What one question asks, and its points; unknown is 0."""
 
+    about: str
     yes: int
     no: int
 
@@ -59,7 +60,7 @@ def assess_naranjo(answers: Mapping[int, bool | None]) -> NaranjoScore | Naranjo
     """
     if not set(answers) <= set(_QUESTIONS):
         raise ValueError("the questions are numbered 1 to 10")
-    questions, required = _load_questions()
+    questions, required = load_questions()
     still_open = tuple(number for number in required if answers.get(number) is None)
     if still_open:
         return NaranjoNotAssessable(still_open)
@@ -74,7 +75,8 @@ def _points(question: Question, answer: bool | None) -> int:  # noqa: FBT001 - y
 
 
 @lru_cache(maxsize=1)
-def _load_questions() -> tuple[dict[int, Question], tuple[int, ...]]:
+def load_questions() -> tuple[dict[int, Question], tuple[int, ...]]:
+    """Load the questions by number, and the numbers of those required."""
     return build_questions(
         (files("safety.causality") / "data" / "naranjo.toml").read_text(encoding="utf-8")
     )
@@ -88,7 +90,9 @@ def build_questions(text: str) -> tuple[dict[int, Question], tuple[int, ...]]:
         KnowledgeError: If the questions are not 1 to 10, or their points do not run from -4 to 13.
     """
     raw = tomllib.loads(text)
-    questions = {row["number"]: Question(row["yes"], row["no"]) for row in raw["question"]}
+    questions = {
+        row["number"]: Question(row["about"], row["yes"], row["no"]) for row in raw["question"]
+    }
     if set(questions) != set(_QUESTIONS):
         raise KnowledgeError(f"{_FILE}: the questions must be 1 to 10")
     lowest = sum(min(question.yes, question.no, 0) for question in questions.values())

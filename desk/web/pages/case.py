@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from desk.web import scale_forms
 from desk.web.actions import Action
 from desk.web.casefile import anchor, load_case
-from desk.web.forms import open_forms
+from desk.web.forms import nearest_terms, open_forms
 from desk.web.render import page
 from desk.web.visit import Visit, allowed
 from safety.store.people import list_users
@@ -33,6 +34,8 @@ def case(
         said=file.said(number),
         anchor=anchor,
         forms=open_forms(file, visit),
+        scales=scale_forms,
+        nearest=nearest_terms(file, visit),
         people=[user.name for user in list_users(visit.desk.store) if user.active],
         done=done,
     )

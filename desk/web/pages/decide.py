@@ -85,7 +85,7 @@ def record(visit: Visit, file: CaseFile, wanted: Form, told: Told) -> bool:
         raise CaseMovedError(int(seen), file.version.version)
     recorded = decide(
         visit.desk.store,
-        visit.desk.knowledge,
+        visit.desk.over_time,
         Decision(
             Taken(
                 file.row.case_id,

@@ -1,5 +1,6 @@
 """Decisions: in sequence, with a reason, by those who may; nothing overwritten, nothing lost."""
 
+import re
 from html import unescape
 
 import orjson
@@ -7,15 +8,17 @@ import pytest
 
 from consumers.backfill import process_records
 from consumers.handlers import Record
+from consumers.replay import replay
 from safety.store import SqlStore
 from safety.store.audit import audit_entries
 from safety.store.queries import load_version, unpublished
-from safety.store.queue import find_case
+from safety.store.queue import Asked, find_case, list_queue
 from safety.store.queue_row import QueueRow, ref_of
 from schemas.topics import ADVERSE_EVENTS
 from tests.support.decisions import knowledge
+from tests.support.duplicates import EDC, reported
 from tests.unit.desk.cli.conftest import INITIAL
-from tests.unit.desk.web.conftest import PASSWORD, Browser, Browsers
+from tests.unit.desk.web.conftest import AS_OF, PASSWORD, Browser, Browsers
 
 
 def again(store: SqlStore, row: QueueRow) -> QueueRow:
@@ -278,3 +281,152 @@ def hostile_case(store: SqlStore, verbatim: str) -> QueueRow:
     found = find_case(store, ref_of(event["subject"]))
     assert found is not None
     return found.row
+
+
+@pytest.fixture
+def about(store: SqlStore, first: QueueRow) -> dict[str, str]:
+    """Name a drug and a reaction of the first case, as the forms of the scales do."""
+    version = load_version(store, first.case_id)
+    assert version is not None
+    drugs = [path for path in version.state if re.fullmatch("drugs/[^/]+", path)]
+    drug = min(drugs).removeprefix("drugs/")
+    return {"drug": drug, "reaction": first.reaction or "", "reason": "from the file"}
+
+
+class TestRememberedWords:
+    def test_stand_for_the_term_in_what_comes_later_and_is_decided_later(
+        self, signed_in: Browsers, store: SqlStore
+    ) -> None:
+        words, other = "血栓堵了肺", {"sender": "EDC", "sender_case_id": "77"}
+        told = [{"reaction_id": "r1", "term": {"text": words, "language": "zh"}}]
+        process_records([reported("a", reactions=told)], store, knowledge())
+        (row,) = [each for each in rows(store) if each.case_id == EDC]
+        browser = signed_in("processor")
+
+        status, _ = browser.decide(
+            row,
+            "recode",
+            reaction="r1",
+            term="Thromboembolic event",
+            remember="yes",
+            reason="as the site meant it",
+        )
+
+        assert status == 303
+        with store.transaction() as transaction:
+            [entry] = transaction.learned(after=0)
+        assert (entry.text, entry.term, entry.by) == (words, "Thromboembolic event", "processor")
+        process_records([reported("b", {"case": other}, reactions=told)], store, knowledge())
+        (later,) = [each for each in rows(store) if each.case_id == "EDC:77"]
+        assert later.term == "Thromboembolic event"
+        assert browser.decide(later, "accept")[0] == 303
+        assert again(store, later).term == "Thromboembolic event"
+        assert (
+            replay(
+                store, knowledge(), on_difference=lambda found: pytest.fail(str(found))
+            ).differences
+            == 0
+        )
+
+    def test_are_not_remembered_unless_asked_for(
+        self, signed_in: Browsers, store: SqlStore, first: QueueRow
+    ) -> None:
+        told = {"reaction": first.reaction or "", "reason": "read it again"}
+        signed_in("processor").decide(first, "recode", term="Nausea", **told)
+
+        with store.transaction() as transaction:
+            assert transaction.learned(after=0) == ()
+
+
+class TestScales:
+    def test_a_naranjo_form_is_kept_and_scored(
+        self, signed_in: Browsers, first: QueueRow, about: dict[str, str]
+    ) -> None:
+        browser = signed_in("reviewer")
+        # +2 after the drug, +2 no other cause, +1 objective: 5, probable (Naranjo 1981)
+        told = {"q2": "yes", "q5": "no", "q10": "yes"}
+
+        status, _ = browser.decide(first, "answer_naranjo", **told, **about)
+
+        assert status == 303
+        page = browser.get(f"/case/{first.ref}")[1]
+        assert re.search(r"<td>5<span class=\"second\">probable</span></td>", page)
+        assert "<td>索拉非尼片</td><td>Palmar-plantar" in page
+
+    def test_a_rucam_form_below_its_entry_says_what_is_missing(
+        self, signed_in: Browsers, first: QueueRow, about: dict[str, str]
+    ) -> None:
+        browser = signed_in("reviewer")
+        told = {"alt_times_uln": "2.0", "alp_times_uln": "1", "cause_hbv": "ruled_out"}
+
+        status, _ = browser.decide(first, "answer_rucam", **told, **about)
+
+        assert status == 303
+        assert "RUCAM:" in browser.get(f"/case/{first.ref}")[1]
+
+    @pytest.mark.parametrize(
+        ("kind", "told", "sentence"),
+        [
+            ("answer_rucam", {"alt_times_uln": "many"}, "a multiple of the limit is a number"),
+            ("answer_rucam", {"alt_times_uln": "1e999999"}, "alt_times_uln"),
+            ("answer_naranjo", {"q2": "perhaps"}, "q2"),
+            ("answer_naranjo", {"drug": "d99"}, "the case has no such drug"),
+            ("plan_admission", {"planned": "holiday"}, "planned"),
+        ],
+    )
+    def test_what_the_form_does_not_offer_is_refused(
+        self,
+        kind: str,
+        told: dict[str, str],
+        sentence: str,
+        signed_in: Browsers,
+        store: SqlStore,
+        first: QueueRow,
+        about: dict[str, str],
+    ) -> None:
+        status, text = signed_in("reviewer").decide(first, kind, **{**about, **told})
+
+        assert status in {409, 422}
+        assert sentence in text
+        assert again(store, first).version == first.version
+
+    def test_a_planned_admission_ends_the_seriousness_it_gave_and_can_be_taken_back(
+        self, signed_in: Browsers, store: SqlStore
+    ) -> None:
+        told = [
+            {
+                "reaction_id": "r1",
+                "term": {"text": "Diarrhoea", "language": "en"},
+                "seriousness": {"hospitalisation": True},
+            }
+        ]
+        process_records([reported("a", reactions=told)], store, knowledge())
+        (row,) = [each for each in rows(store) if each.case_id == EDC]
+        browser = signed_in("processor")
+        told_of = {"reaction": "r1", "reason": "TACE had been booked"}
+
+        assert (
+            browser.decide(row, "plan_admission", planned="planned_treatment", **told_of)[0] == 303
+        )
+        assert serious(store) is False
+        assert browser.decide(again(store, row), "plan_admission", planned="", **told_of)[0] == 303
+        assert serious(store) is True
+
+    def test_are_not_filled_in_by_those_who_may_not(
+        self, signed_in: Browsers, first: QueueRow, about: dict[str, str]
+    ) -> None:
+        status, _ = signed_in("processor").decide(first, "answer_naranjo", q2="yes", **about)
+
+        assert status == 403
+
+
+def rows(store: SqlStore) -> list[QueueRow]:
+    """Give all rows of the queue."""
+    return [each.row for each in list_queue(store, Asked(), user="", today=AS_OF, limit=500)]
+
+
+def serious(store: SqlStore) -> bool:
+    """Tell whether the reaction of the reported case is serious."""
+    version = load_version(store, EDC)
+    assert version is not None
+    return bool(version.events[0]["serious"])
