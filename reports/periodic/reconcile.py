@@ -5,19 +5,21 @@ The three are counted apart, each from the store; that they add up is checked, n
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reports.periodic.classify import COLUMNS, column_of, term_of
 from reports.periodic.model import Column, Counts, LateChange, Period, Tally, TermKey
+from safety.coding.spelling import one_spelling
 from safety.store.periodic import ReactionCount, ReactionLine
 
 Cell = tuple[Column, TermKey]
+Names = Mapping[str, str]  # each name of a class or term, and how it is spelled in the report
 
 
 def build_counts(
     period: Period,
-    now: Iterable[ReactionCount],
-    before: Iterable[ReactionCount],
+    now: Sequence[ReactionCount],
+    before: Sequence[ReactionCount],
     was: Sequence[ReactionLine],
     become: Sequence[ReactionLine],
 ) -> Counts:
@@ -36,11 +38,12 @@ def build_counts(
 
         become: The same as they are.
     """
+    names = _names(now, before, was, become)
     cumulative: Counter[Cell] = Counter()
     interval: Counter[Cell] = Counter()
     unknown = 0
     for counted in now:
-        cell = _cell(counted)
+        cell = _cell(counted, names)
         if cell is None:
             continue
         cumulative[cell] += counted.reactions
@@ -49,10 +52,10 @@ def build_counts(
         unknown += counted.reactions * (counted.serious is None)
     previous: Counter[Cell] = Counter()
     for counted in before:
-        cell = _cell(counted)
+        cell = _cell(counted, names)
         if cell is not None and not counted.fresh:
             previous[cell] += counted.reactions
-    late = tuple(_late_changes(period, was, become))
+    late = tuple(_late_changes(period, was, become, names))
     moved: Counter[Cell] = Counter()
     for change in late:
         moved[change.column, change.term] += change.change
@@ -77,13 +80,40 @@ def faults(counts: Counts) -> Iterator[str]:
                 yield f"{column}, {term[1]}: {' + '.join(map(str, parts))} is not the new count"
 
 
-def _cell(counted: ReactionCount) -> Cell | None:
+def _names(
+    now: Iterable[ReactionCount],
+    before: Iterable[ReactionCount],
+    was: Iterable[ReactionLine],
+    become: Iterable[ReactionLine],
+) -> dict[str, str]:
+    """Choose one spelling of each class and term, by what is counted now: none is doubled."""
+    used: Counter[str] = Counter()
+    for counted in now:
+        used.update(dict.fromkeys(_key_of(counted), counted.reactions))
+    for term in (*map(_key_of, before), *map(_term_of, was), *map(_term_of, become)):
+        used.update(dict.fromkeys(term, 0))
+    return one_spelling(used)
+
+
+def _key_of(counted: ReactionCount) -> TermKey:
+    return term_of(counted.soc, counted.term, counted.verbatim)
+
+
+def _term_of(line: ReactionLine) -> TermKey:
+    return term_of(line.event["soc"], line.event["term"], line.event["verbatim"])
+
+
+def _named(term: TermKey, names: Names) -> TermKey:
+    return names[term[0]], names[term[1]]
+
+
+def _cell(counted: ReactionCount, names: Names) -> Cell | None:
     column = column_of(
         counted.context, counted.treatment, serious=counted.serious, related=counted.related
     )
     if column is None:
         return None
-    return column, term_of(counted.soc, counted.term, counted.verbatim)
+    return column, _named(_key_of(counted), names)
 
 
 def _of_column(column: Column, cells: Counter[Cell]) -> dict[TermKey, int]:
@@ -91,12 +121,12 @@ def _of_column(column: Column, cells: Counter[Cell]) -> dict[TermKey, int]:
 
 
 def _late_changes(
-    period: Period, was: Sequence[ReactionLine], become: Sequence[ReactionLine]
+    period: Period, was: Sequence[ReactionLine], become: Sequence[ReactionLine], names: Names
 ) -> Iterator[LateChange]:
     old, new = _by_case(was), _by_case(become)
     for case_id in sorted(old.keys() | new.keys()):
-        then = Counter(_cells_of(old.get(case_id, ()), period))
-        today = Counter(_cells_of(new.get(case_id, ()), period))
+        then = Counter(_cells_of(old.get(case_id, ()), period, names))
+        today = Counter(_cells_of(new.get(case_id, ()), period, names))
         reason = _reason(old.get(case_id, ()), new.get(case_id, ()), period)
         for column, term in sorted(then.keys() | today.keys()):
             change = today[column, term] - then[column, term]
@@ -111,7 +141,7 @@ def _by_case(lines: Iterable[ReactionLine]) -> dict[str, list[ReactionLine]]:
     return found
 
 
-def _cells_of(lines: Iterable[ReactionLine], period: Period) -> Iterator[Cell]:
+def _cells_of(lines: Iterable[ReactionLine], period: Period, names: Names) -> Iterator[Cell]:
     for line in lines:
         if line.status != "valid" or (line.received is not None and line.received >= period.start):
             continue
@@ -120,7 +150,7 @@ def _cells_of(lines: Iterable[ReactionLine], period: Period) -> Iterator[Cell]:
             line.context, line.treatment, serious=event["serious"], related=event["related"]
         )
         if column is not None:
-            yield column, term_of(event["soc"], event["term"], event["verbatim"])
+            yield column, _named(_term_of(line), names)
 
 
 def _reason(was: Sequence[ReactionLine], become: Sequence[ReactionLine], period: Period) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reports.statistics import summarise
 from reports.study.arms import Arms
 from reports.study.definitions import UNCODED
-from reports.study.event_tables import SAFETY, emergent
+from reports.study.event_tables import SAFETY, emergent, falling
 from reports.study.key_risks import load_key_risks
 from reports.study.model import Event, StudyData
 from reports.tables import NOT_ESTIMABLE, Cell, Row, Table, count_cell
@@ -28,15 +28,16 @@ _TERMS = 10  # frequent terms beside the key risks
 def course_table(data: StudyData, arms: Arms) -> Table:
     """T13: outcome, duration and time to first onset."""
     events = emergent(data)
-    groups = [(risk.name, [e for e in events if risk.holds(e)]) for risk in load_key_risks()]
+    groups = [(risk.label, [e for e in events if risk.holds(e)]) for risk in load_key_risks()]
     by_term: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         by_term[event.term or UNCODED].append(event)
-    names = {name.casefold() for name, own in groups if own}
-    frequent = sorted(
-        by_term.items(), key=lambda entry: (-len({e.subject_id for e in entry[1]}), entry[0])
-    )
-    groups += [entry for entry in frequent[:_TERMS] if entry[0].casefold() not in names]
+    shown = [{event.key for event in own} for _, own in groups]
+    groups += [
+        (term, own)
+        for term, own in sorted(by_term.items(), key=falling)[:_TERMS]
+        if {event.key for event in own} not in shown
+    ]
     rows: list[Row] = []
     for name, own in groups:
         if own:
@@ -56,7 +57,10 @@ def course_table(data: StudyData, arms: Arms) -> Table:
                 "Duration: events with whole dates of onset and end. Time to first onset: subjects,"
                 " days from the first dose, the first day being day 1."
             ),
-            f"Key risks with an event, then the {_TERMS} most frequent terms.",
+            (
+                f"Key risks with an event, then those of the {_TERMS} most frequent terms that are"
+                " not all there is of a key risk."
+            ),
         ),
         "Event",
     )

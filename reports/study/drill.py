@@ -9,6 +9,7 @@ from rapidfuzz import process
 from reports.study.key_risks import load_key_risks
 from reports.study.model import Event, StudyData
 from reports.tables import Column, Row, Table, cell_text
+from safety.coding.spelling import spelling_key
 from safety.errors import SafetyError
 
 
@@ -75,10 +76,10 @@ def drill(asked: str, tables: Sequence[Table], data: StudyData) -> tuple[Drilled
 
 
 def _rows(table: Table, words: str) -> tuple[list[Row], list[str]]:
-    said = _folded(words)
+    said = spelling_key(words)
     found: dict[str, list[Row]] = {}
     for row in table.rows:
-        label = _folded(row.label)
+        label = spelling_key(row.label)
         if said == label or said.startswith(f"{label} "):
             found.setdefault(label, []).append(row)
     if not found:
@@ -89,13 +90,8 @@ def _rows(table: Table, words: str) -> tuple[list[Row], list[str]]:
     return found[longest], said[len(longest) :].split()
 
 
-def _folded(words: str) -> str:
-    """Give words as they are compared: British and American spelling are one, as are letters."""
-    return " ".join(words.casefold().replace("ae", "e").replace("oe", "e").split())
-
-
 def _matches(column: Column, words: Sequence[str]) -> bool:
-    heading = re.findall(r"\w+", _folded(_heading(column)))
+    heading = re.findall(r"\w+", spelling_key(_heading(column)))
     return all(part in heading for word in words for part in re.findall(r"\w+", word))
 
 
@@ -124,4 +120,6 @@ def _is_about(row: Row, event: Event) -> bool:
         return row.label == event.term
     if row.level == "soc":
         return row.label == event.soc
-    return any(risk.name == row.label and risk.holds(event) for risk in load_key_risks())
+    return any(
+        row.label in {risk.name, risk.label} and risk.holds(event) for risk in load_key_risks()
+    )

@@ -39,7 +39,7 @@ def overall_table(data: StudyData, arms: Arms) -> Table:
     rows = [count_row("overall", label, filter(wanted, events), arms) for label, wanted in _OVERALL]
     rows += _worst_grade_rows(events, arms)
     rows += [
-        count_row("overall", f"Key risk: {risk.name}", filter(risk.holds, events), arms)
+        count_row("overall", risk.label, filter(risk.holds, events), arms)
         for risk in load_key_risks()
     ]
     rows += [

@@ -22,6 +22,11 @@ class KeyRisk:
     terms: frozenset[str]
     parts: tuple[str, ...]
 
+    @property
+    def label(self) -> str:
+        """What it is called in a row beside terms, of which one may have the same name."""
+        return f"Key risk: {self.name}"
+
     def holds(self, event: Event) -> bool:
         """Whether an event belongs to it: by its term, or by its words where it has none."""
         said = (event.term or event.verbatim or "").casefold()

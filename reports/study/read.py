@@ -1,6 +1,6 @@
 """From stored study records and case versions to the analysis data set."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,6 +16,7 @@ from reports.study.read_subject import (
     add_days_of_events,
     read_subject,
 )
+from safety.coding.spelling import one_spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def read_study(frame: Frame, records: Iterable[Record], cases: Iterable[CaseCont
             if told[-1].term is not None and row["dictionary"]:
                 dictionaries.add(row["dictionary"])
             editions.add(row["ctcae"] or "")
+    told = _spelled_alike(told)
     lock = frame.lock or _last_day(by_subject, told)
     flagged = _has_flags(by_subject)
     subjects = {
@@ -90,6 +92,20 @@ def read_study(frame: Frame, records: Iterable[Record], cases: Iterable[CaseCont
         ctcae="4.03" if editions & {"4.0", "4.03"} else "5.0",
         synthetic=synthetic,
     )
+
+
+def _spelled_alike(events: Sequence[Event]) -> list[Event]:
+    """Give each class and term in one spelling, so that no table has a row twice."""
+    used = Counter(name for event in events for name in (event.soc, event.term) if name)
+    names = one_spelling(used)
+    return [
+        replace(
+            event,
+            soc=names.get(event.soc or "", event.soc),
+            term=names.get(event.term or "", event.term),
+        )
+        for event in events
+    ]
 
 
 def _event_order(event: Event) -> tuple[object, ...]:

@@ -164,6 +164,30 @@ class TestFootnotes:
             assert any("not recorded for 5 of 7 events" in n for n in tables[name].footnotes)
 
 
+class TestSpelling:
+    def test_of_a_term_is_one_in_every_table(self) -> None:
+        data = study_of(
+            [
+                record
+                for name in ("S1", "S2", "S3")
+                for record in (enrolled(name), dosed(name, "2014-01-01", None))
+            ],
+            [
+                event("S1", "Diarrhea", "GASTROINTESTINAL DISORDERS"),
+                event("S2", "Diarrhoea", GUT),
+                event("S3", "Diarrhoea", GUT),
+                event("S3", "DIARRHOEA", GUT, number=2),
+            ],
+        )
+        tables = tables_of(data)
+
+        for name in ("T2", "T3", "T4", "T11", "T15"):
+            terms = [row.label for row in tables[name].rows if row.level == "pt"]
+            assert terms == ([] if name == "T4" else ["Diarrhoea"]), name
+        assert counts(tables["T2"], "Diarrhoea", "A") == (3, 4)
+        assert counts(tables["T2"], GUT, "A") == (3, 4)
+
+
 class TestComparison:
     def test_gives_fishers_p_of_the_arm_asked_for(self) -> None:
         table = tables_of(study(), Choices(compare=("b", "A")))["T2"]
@@ -235,6 +259,25 @@ class TestCourse:
         assert cell(table, "Duration, days", "A", "Rash").text == "10.0 (10 to 10)"
         # S1 on day 10, S2 on day 60 (31 + 28 + 1)
         assert cell(table, "Time to first onset, days", "A", "Rash").text == "35.0 (10 to 60)"
+
+    @pytest.mark.parametrize("term", ["Diarrhoea", "Diarrhea", "DIARRHOEA", "Hand-foot syndrome"])
+    def test_does_not_show_the_events_of_a_key_risk_again_as_those_of_its_only_term(
+        self, term: str
+    ) -> None:
+        data = study_of([enrolled("S1"), dosed("S1", "2014-01-01", None)], [event("S1", term)])
+
+        shown = [row.label for row in tables_of(data)["T13"].rows if row.level == "event"]
+        [label] = shown
+        assert label in {"Key risk: Diarrhoea", "Key risk: Hand-foot skin reaction"}
+
+    def test_shows_a_term_that_is_a_part_of_a_key_risk_of_its_name(self) -> None:
+        events = [event("S1", "Hypertension"), event("S1", "Blood pressure increased", number=2)]
+        data = study_of([enrolled("S1"), dosed("S1", "2014-01-01", None)], events)
+        table = tables_of(data)["T13"]
+
+        assert counts(table, "Key risk: Hypertension", "A") == (1, 2)
+        assert counts(table, "Hypertension", "A") == (1, 1)
+        assert counts(table, "Blood pressure increased", "A") == (1, 1)
 
 
 class TestExposure:
@@ -410,6 +453,17 @@ class TestDrill:
         [found] = drill("T2: Rash C", [*tables_of(data).values()], data)
 
         assert [one.key for one in found.events] == [("S6-Rash-1", "AE1")]
+
+    def test_gives_the_events_of_a_key_risk(self) -> None:
+        data = study()
+        for asked in (
+            "T1: Key risk: Diarrhoea B",
+            "T12: Diarrhoea B",
+            "T13: Key risk: Diarrhoea B",
+        ):
+            found = [one for one in drill(asked, [*tables_of(data).values()], data) if one.events]
+
+            assert [e.key for e in found[0].events] == [("S4-Diarrhoea-2", "AE2")], asked
 
     @pytest.mark.parametrize(
         ("asked", "told"),
