@@ -5,9 +5,10 @@ Which pages of the manual follow from the software, and are they current?
     python -m desk.cli.generate --check   name those that are stale or missing
 
 Written are the pages of the commands, the settings, the exit codes, the metrics, the rulebooks,
-and of the due dates that were counted by hand.
+of the due dates that were counted by hand, and the description of the desk's API.
 """
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from desk.cli.failures import ExitCode
 from desk.cli.manual import render_commands, render_exit_codes, render_rulebooks, render_settings
 from desk.cli.metrics_page import render_metrics
 from desk.cli.requirements_page import read_requirements, render_requirements
+from desk.web.api.session import describe_api
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDER = Path("docs/reference/generated")
@@ -47,10 +49,16 @@ def render_pages() -> dict[Path, str]:
         FOLDER / "deadline-cases.md": render_deadline_cases(tuple(read_cases())),
         FOLDER / "exit-codes.md": render_exit_codes(),
         FOLDER / "metrics.md": render_metrics(),
+        FOLDER / "openapi.json": render_api(),
         FOLDER / "requirements.md": render_requirements(read_requirements()),
         FOLDER / "rulebooks.md": render_rulebooks(),
         FOLDER / "settings.md": render_settings(),
     }
+
+
+def render_api() -> str:
+    """Give the description of the desk's API."""
+    return json.dumps(describe_api(), indent=1, ensure_ascii=False) + "\n"
 
 
 def find_faults(pages: Mapping[Path, str], project: Path) -> list[str]:

@@ -10,6 +10,10 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from desk.web.api import cases as api_cases
+from desk.web.api import decisions as api_decisions
+from desk.web.api import documents as api_documents
+from desk.web.api import session as api_session
 from desk.web.context import Desk
 from desk.web.failures import install_failures
 from desk.web.headers import SecurityHeaders
@@ -51,6 +55,10 @@ PAGES = (
     trail,
     account,
     manual,
+    api_session,
+    api_cases,
+    api_decisions,
+    api_documents,
 )
 OPEN = frozenset({"/static/{digest}/{name}", "/sign-in", "/alive"})  # to whoever asks
 

@@ -5,6 +5,7 @@ A derived value points to the facts it was made from, and each fact to the messa
 `Cite` is that pointer. Messages are numbered in the order they were recorded.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,8 @@ from safety.workflow import (
     explain_out_of_sequence,
     read_signatures,
 )
+
+_REF = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ def load_case(visit: Visit, ref: str, *, version: int | None = None) -> CaseFile
     Raises:
         NotThereError: There is none, or no such version of it.
     """
-    found = find_case(visit.desk.store, ref)
+    found = find_case(visit.desk.store, ref) if _REF.fullmatch(ref) else None
     if found is None:
         raise NotThereError("there is no such case")
     case_id = found.row.case_id

@@ -9,6 +9,8 @@ from starlette.responses import RedirectResponse, Response
 from consumers.decide import CaseMovedError
 from consumers.log import where_raised
 from consumers.two_cases import DecisionRefusedError
+from desk.web.api import PREFIX
+from desk.web.api.answers import problem
 from desk.web.errors import (
     BadRequestError,
     ForgedFormError,
@@ -44,6 +46,8 @@ def install_failures(app: FastAPI) -> None:
 def _sign_in(request: Request, error: Exception) -> Response:
     """Send to the sign-in page, and back afterwards; what was being sent is not lost silently."""
     del error
+    if _is_program(request):
+        return problem(401, "nobody is signed in, or the session has expired; sign in again")
     if request.method not in READING:
         return _failed(
             request, 401, "your session has expired: nothing was recorded; sign in and repeat it"
@@ -62,13 +66,19 @@ def _ours(request: Request, error: Exception) -> Response:
 
 
 def _not_understood(request: Request, error: Exception) -> Response:
-    del error
+    if _is_program(request) and isinstance(error, RequestValidationError):
+        where = ".".join(str(each) for each in error.errors()[0]["loc"] if each != "body")
+        return problem(422, f"{where or 'the body'} is missing or says what cannot be")
     return _failed(request, 422, "the address or the form says something that cannot be understood")
 
 
 def _theirs(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    said = {404: "there is no such page", 405: "this page cannot be asked so"}
+    said = {
+        400: "the request cannot be read",
+        404: "there is no such page",
+        405: "this page cannot be asked so",
+    }
     return _failed(request, status, said.get(status, "the request was refused"))
 
 
@@ -86,7 +96,13 @@ def _unforeseen(request: Request, error: Exception) -> Response:
 
 
 def _failed(request: Request, status: int, sentence: str) -> Response:
+    if _is_program(request):
+        return problem(status, sentence)
     return page(request, "failure.html", status=status, sentence=sentence, visit=_visit(request))
+
+
+def _is_program(request: Request) -> bool:
+    return request.url.path.startswith(PREFIX)
 
 
 def _visit(request: Request) -> Visit | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, Table, func, literal, or_, select, tuple_, update
 
 from safety.deadlines import Obligation
 from safety.pipeline import Version
@@ -53,6 +53,7 @@ __all__ = [
     "coded_verbatims",
     "due",
     "duties_of",
+    "list_duties",
     "load_version",
     "log",
     "mark_published",
@@ -263,6 +264,41 @@ def due(
         asked = asked.where(duties.due <= until)
     if authority is not None:
         asked = asked.where(duties.authority == authority)
+    with store.reading() as connection:
+        return [read_obligation(row) for row in connection.execute(asked.limit(limit)).mappings()]
+
+
+def list_duties(
+    store: SqlStore,
+    *,
+    until: date | None,
+    authority: str | None,
+    after: tuple[date, str] | None,
+    limit: int,
+) -> Sequence[Obligation]:
+    """
+    Give a page of the duties that stand, by due date.
+
+    Args:
+        store: Where to look.
+
+        until: Only those due on this day or before.
+
+        authority: Only those to this authority.
+
+        after: Due date and id of the last one of the page before.
+
+        limit: At most so many.
+    """
+    duties = tables.standing_obligations.c
+    asked = select(tables.standing_obligations).order_by(duties.due, duties.obligation_id)
+    if until is not None:
+        asked = asked.where(duties.due <= until)
+    if authority is not None:
+        asked = asked.where(duties.authority == authority)
+    if after is not None:
+        behind = tuple_(literal(after[0]), literal(after[1]))
+        asked = asked.where(tuple_(duties.due, duties.obligation_id) > behind)
     with store.reading() as connection:
         return [read_obligation(row) for row in connection.execute(asked.limit(limit)).mappings()]
 

@@ -9,11 +9,10 @@ from consumers.decide import CaseMovedError
 from consumers.two_cases import DecisionRefusedError
 from desk.web.actions import Action
 from desk.web.casefile import load_case
-from desk.web.errors import BadRequestError, NotAllowedError
+from desk.web.errors import BadRequestError
 from desk.web.export import as_csv, as_workbook
 from desk.web.filters import address, asked_of, read_filters
-from desk.web.forms import FORMS
-from desk.web.pages.decide import record
+from desk.web.pages.decide import form_of, record
 from desk.web.render import page
 from desk.web.visit import Form, Visit, allowed
 from safety.store.queue import list_queue
@@ -29,12 +28,9 @@ MOST_EXPORTED = 100_000
 def bulk(request: Request, visit: Annotated[Visit, allowed(Action.VIEW)], form: Form) -> Response:
     """Take the same decision about several cases; each stands or falls alone."""
     told = {name: value for name, value in form.items() if isinstance(value, str)}
-    wanted = FORMS.get(told.get("kind", ""))
-    if wanted is None or wanted.action not in BULK:
+    wanted = form_of(visit, told.get("kind", ""))
+    if wanted.action not in BULK:
         raise BadRequestError("that cannot be decided about several cases at once")
-    if not visit.may(wanted.action):
-        visit.note("refused", action=wanted.action.value)
-        raise NotAllowedError(wanted.action)
     picked = [each for each in form.getlist("ref") if isinstance(each, str)]
     if not 0 < len(picked) <= MOST:
         raise BadRequestError(f"select at least one case and at most {MOST}")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from consumers.decide import CaseMovedError, Decision, decide
+from consumers.decide import CaseMovedError, Decision, Recorded, decide
 from consumers.desk_message import Taken
 from consumers.two_cases import DecisionRefusedError
 from desk.web.actions import Action
@@ -35,15 +35,10 @@ def take(
     may look, and the role is asked again here for the decision itself.
     """
     told = {name: value for name, value in form.items() if isinstance(value, str)}
-    wanted = FORMS.get(told.get("kind", ""))
-    if wanted is None:
-        raise BadRequestError("there is no such decision")
-    if not visit.may(wanted.action):
-        visit.note("refused", action=wanted.action.value)
-        raise NotAllowedError(wanted.action)
+    wanted = form_of(visit, told.get("kind", ""))
     file = load_case(visit, ref)
     try:
-        recorded = record(visit, file, wanted, told)
+        recorded = record(visit, file, wanted, told).version is not None
     except CaseMovedError as moved:
         return _moved(request, visit, file, moved, told)
     except (DecisionRefusedError, BadRequestError) as refused:
@@ -62,9 +57,26 @@ def take(
     return RedirectResponse(f"{_back(told, ref)}?done={done}", 303)
 
 
-def record(visit: Visit, file: CaseFile, wanted: Form, told: Told) -> bool:
+def form_of(visit: Visit, kind: str) -> Form:
     """
-    Hand a decision to the pipeline; tells whether it changed anything.
+    Give the form of a decision to somebody who may take it.
+
+    Raises:
+        BadRequestError: There is no such decision.
+        NotAllowedError: The role may not; that somebody tried is noted.
+    """
+    wanted = FORMS.get(kind)
+    if wanted is None:
+        raise BadRequestError("there is no such decision")
+    if not visit.may(wanted.action):
+        visit.note("refused", action=wanted.action.value)
+        raise NotAllowedError(wanted.action)
+    return wanted
+
+
+def record(visit: Visit, file: CaseFile, wanted: Form, told: Told) -> Recorded:
+    """
+    Hand a decision to the pipeline.
 
     The one way from the desk into the log: pages, bulk actions and the API all come here.
 
@@ -106,7 +118,7 @@ def record(visit: Visit, file: CaseFile, wanted: Form, told: Told) -> bool:
         action=wanted.action.value,
         message=recorded.message,
     )
-    return recorded.version is not None
+    return recorded
 
 
 def _check_password(visit: Visit, password: str) -> None:
