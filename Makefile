@@ -30,7 +30,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: $(INSTALLED) ## Install the pinned packages into .venv (once per change of the pins)
@@ -126,17 +126,24 @@ generate: $(INSTALLED) ## Write the generated files anew
 		$(BIN)/python -m $$module; \
 	done
 
-# Hours of one core; narrow it, such as MUTANTS="safety.case*" or MUTANTS_EVERY=10.
+.PHONY: then-and-now
+then-and-now: $(INSTALLED) ## Decide the simulated study by the law of its time and of today: a page of docs
+	@$(BIN)/python -m desk.cli.then_and_now
+
+# An hour of one core; narrow it: MUTANTS="safety.case*", MUTANTS_EVERY=10, MUTANTS_AGAIN=FILE.
 MUTANTS ?= *
 MUTANTS_EVERY ?= 1
+MUTANTS_AGAIN ?=
 
 .PHONY: mutants
 mutants: $(INSTALLED) ## Change the fold and the clocks a little, everywhere: does a test notice?
 	@rm -rf mutants
-	@nice $(BIN)/python -m tests.support.write_mutants
-	@cd mutants && nice ../$(BIN)/python -m pytest -q -p no:randomly -p tests.support.mutants \
+	@mkdir -p var
+	@nice -n 19 $(BIN)/python -m tests.support.write_mutants
+	@cd mutants && nice -n 19 ../$(BIN)/python -m pytest -q -p no:randomly -p tests.support.mutants \
 		--hypothesis-profile=mutants --mutants '$(MUTANTS)' --every $(MUTANTS_EVERY) \
-		--survivors survivors.txt -k "not TestGraver" \
+		$(if $(MUTANTS_AGAIN),--again $(abspath $(MUTANTS_AGAIN))) --result ../var/mutants.json \
+		-k "not TestGraver" \
 		tests/unit/safety/deadlines tests/unit/safety/test_case.py tests/unit/safety/test_pipeline.py \
 		tests/unit/safety/test_submissions.py tests/spec/test_deadlines.py
 
