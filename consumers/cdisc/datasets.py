@@ -17,7 +17,7 @@ from typing import Any, overload
 
 from consumers.input_files import InputFileError
 
-_MISSING = frozenset({"", ".", "NA", "NULL"})
+_MISSING = frozenset({"", ".", "NA", "NULL", "NaN", "<NA>", "<Missing>"})
 _SEPARATORS = (",", ";", "\t", "|")
 _FALLBACK = "cp1252"
 _TRANSPORT_LINE = 80  # bytes; a transport file is made of whole lines

@@ -43,6 +43,7 @@ _CRITERIA = {
 _OLD_CRITERIA = ("AESCAN", "AESOD")
 _MOST_DOSES = _MOST_GROUPS = 50
 _GROUP = re.compile(r"(SMQ|CQ)\d\dNAM")
+_GRADES = ("AETOXGR", "ATOXGR", "AETOXGRN", "ATOXGRN")
 _HIGHEST_GRADE = 5
 
 # What the message carries in fields of its own; other columns are kept word for word.
@@ -50,7 +51,7 @@ READ_COLUMNS = frozenset(
     {
         *("STUDYID", "DOMAIN", "USUBJID", "SUBJID", "SITEID", "AESEQ", "ASEQ", "AETERM"),
         *("AELLT", "AELLTCD", "AEDECOD", "AEPTCD", "AEBODSYS", "AEBDSYCD", "AESOC", "AESOCCD"),
-        *("AESEV", "ASEV", "AETOXGR", "ATOXGR", "AESER", "AEREL", "AREL", "AEACN", "AEOUT"),
+        *("AESEV", "ASEV", *_GRADES, "AESER", "AEREL", "AREL", "AEACN", "AEOUT"),
         *("AESTDTC", "AEENDTC", "AEDTC", "ASTDT", "ASTDTM", "ASTDTF", "ASTDTMF", "AENDT", "AENDTM"),
         *("AENDTF", "AENDTMF", "MEDDRAV", "AEDICTVS", "TRTA", "TRTEMFL", *_CRITERIA),
     }
@@ -197,7 +198,8 @@ def _criteria(row: Row) -> Json:
 
 
 def _grade(row: Row) -> int | None:
-    text = (row.get("AETOXGR") or row.get("ATOXGR") or "").upper().removeprefix("GRADE").strip()
+    told = (row.get(name) for name in _GRADES)
+    text = (next(filter(None, told), None) or "").upper().removeprefix("GRADE").strip()
     grade = read_count(text)
     return grade if grade is not None and 1 <= grade <= _HIGHEST_GRADE else None
 

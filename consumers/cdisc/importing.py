@@ -30,12 +30,13 @@ from consumers.cdisc.subjects import (
     Subject,
     read_history,
     read_subject,
+    take_population,
     take_vital_sign,
     tell_death,
     tell_enrolment,
 )
 from consumers.cdisc.told import Seen, Told
-from consumers.cdisc.values import key_of
+from consumers.cdisc.values import key_of, read_date
 from consumers.handlers import Tally
 from safety.knowledge import Knowledge
 from safety.store.model import Store
@@ -157,17 +158,39 @@ class _Work:
         if name in self.datasets:
             self.subject_columns = frozenset(self.datasets[name].columns)
         self._read_background()
+        if not {"EX", "ADEX"} & self.datasets.keys():
+            self._take_reference_start()
+
+    def _take_reference_start(self) -> None:
+        """
+        Take the start of the reference period as the first dose, where nothing else tells doses.
+
+        SDTM: RFSTDTC is usually the day of the first dose, and blank for who failed screening.
+        """
+        known = [each for each in self.subjects.values() if each.known]
+        if any(each.first_dose for each in known):
+            return
+        for subject in known:
+            if not subject.untreated:
+                subject.first_dose = read_date(subject.cells.get("RFSTDTC"))
 
     def _read_background(self) -> None:
         for dataset in ("EX", "ADEX"):
             for number, row, seen in self._rows(dataset):
                 if (subject := self._subject(row, seen)) is not None:
                     subject.periods += read_periods(row, number, seen)
+        for _, row, seen in self._rows("SUPPDM"):
+            self._take_population(row, seen)
         for dataset in ("MH", "ADMH"):
             for _, row, seen in self._rows(dataset):
                 self._take_history(row, seen)
         for _, row, seen in self._rows("VS"):
             self._take_vital_sign(row, seen)
+
+    def _take_population(self, row: Row, seen: Seen) -> None:
+        subject = self._subject(row, seen)
+        if subject is not None and not take_population(row, subject):
+            seen.skip("no population flag")
 
     def _take_history(self, row: Row, seen: Seen) -> None:
         subject, term = self._subject(row, seen), read_history(row)
@@ -260,10 +283,10 @@ class _Work:
     def _take_emergence(self, row: Row, key: tuple[SubjectKey, str]) -> None:
         """Take the flag of SUPPAE where the row has none; where it is kept, blank means no."""
         flags = self.datasets[EVENTS[self.standard]].columns
-        told = self.supplements.get(key, {}).get("SUPPAE.AETRTEM")
+        told = self.supplements.get(key, {}).get("SUPPAE.AETRTEM") or row.get("AETRTEM")
         if told is not None:
             row.cells.setdefault("TRTEMFL", told)
-        elif "TRTEMFL" in flags or self.flags_emergence:
+        elif self.flags_emergence or {"TRTEMFL", "AETRTEM"} & set(flags):
             row.cells.setdefault("TRTEMFL", "N")
 
     def _also(self, row: Row, key: tuple[SubjectKey, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What do the rows beside events say: exposure, disposition, time to event, treatment, results?"""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,11 +19,11 @@ from consumers.cdisc.values import (
     read_number,
     whole_day,
 )
-from consumers.cdisc.words import ENDINGS, is_against_cancer
+from consumers.cdisc.words import ENDINGS, is_against_cancer, read_endpoint
 
 _DISPOSITION = "DISPOSITION EVENT"
-# Time-to-event parameters that are about disease or death; others are derived from other rows.
-_TIMES = frozenset({"OS", "PFS", "DFS", "RFS", "EFS", "TTP", "TTR", "OSR"})
+_DISEASE_GONE = "recurrence"  # an endpoint of who had no evidence of disease at its beginning
+_PROGRESS = re.compile(r"PROGRES|\bPD\b")
 
 
 def tell_exposures(subject: Subject, *, dataset: str, file: str) -> Iterator[Told]:
@@ -97,20 +98,26 @@ def tell_time_to_event(
 
     The first that applies decides:
 
-    1. a parameter that is not about disease or death: nothing, its source is in other rows;
+    1. a parameter that is not about disease or death, or that an independent committee judged:
+       nothing, its source is in other rows;
     2. an event of death: dead; of progression: progression; of recurrence or relapse: recurrence;
-    3. any other event: nothing, for it is not said what happened;
-    4. overall survival without an event: alive;
-    5. others without an event: no evidence of disease, or stable where the disease was there.
+    3. an event that is not described: what the parameter is about;
+    4. any other event: nothing, for it is not said what happened;
+    5. overall survival without an event: alive;
+    6. others without an event: no evidence of disease, or stable where the disease was there.
     """
     code = row.get("PARAMCD", "").upper()
-    if code not in _TIMES:
+    endpoint = read_endpoint(code, row.get("PARAM", ""))
+    if endpoint is None:
         return seen.skip("a time to something else than disease or death")
     when, censored = adam_date(row, "ADT"), read_number(row.get("CNSR"))
     if when is None or censored is None:
         return seen.skip("no date, or not said whether censored")
-    told = (row.get("EVNTDESC") or row.get("PARAM") or "").upper()
-    status = _status(code, told) if censored == 0 else _status_without_event(code)
+    status = (
+        _status(endpoint, row.get("EVNTDESC", "").upper())
+        if censored == 0
+        else _status_without_event(endpoint)
+    )
     if status is None:
         return seen.skip("an event that is neither death nor of the disease")
     yield Told(
@@ -125,18 +132,20 @@ def tell_time_to_event(
     )
 
 
-def _status(code: str, told: str) -> str | None:
-    if "DEATH" in told or "DIED" in told or code == "OS":
+def _status(endpoint: str, told: str) -> str | None:
+    if "DEATH" in told or "DIED" in told or endpoint == "survival":
         return "dead"
-    if "PROGRES" in told:
+    if _PROGRESS.search(told):
         return "progression"
-    return "recurrence" if "RECUR" in told or "RELAPSE" in told else None
+    if "RECUR" in told or "RELAPSE" in told:
+        return "recurrence"
+    return endpoint if not told and endpoint in {"progression", "recurrence"} else None
 
 
-def _status_without_event(code: str) -> str:
-    if code.startswith("OS"):
+def _status_without_event(endpoint: str) -> str:
+    if endpoint == "survival":
         return "alive"
-    return "no_evidence_of_disease" if code in {"DFS", "RFS", "TTR"} else "stable"
+    return "no_evidence_of_disease" if endpoint == _DISEASE_GONE else "stable"
 
 
 def tell_treatment(

@@ -25,7 +25,7 @@ class Standard(StrEnum):
 
 # Every dataset we read, with the one that names the subjects first.
 DATASETS: Mapping[Standard, tuple[str, ...]] = {
-    Standard.SDTM: ("DM", "MH", "VS", "EX", "SUPPAE", "AE", "DS", "CM", "PR", "LB"),
+    Standard.SDTM: (*("DM", "SUPPDM", "EX", "MH", "VS", "SUPPAE", "AE", "DS", "CM", "PR", "LB"),),
     Standard.ADAM: ("ADSL", "ADMH", "ADEX", "ADAE", "ADCM", "ADTTE", "ADLB"),
 }
 EVENTS: Mapping[Standard, str] = {Standard.SDTM: "AE", Standard.ADAM: "ADAE"}

@@ -40,6 +40,15 @@ _POPULATIONS = {
     "RANDFL": "randomised",
     "ENRLFL": "enrolled",
 }
+# The same populations as supplemental qualifiers of DM name them, beside the names of ADSL.
+_SUPPLEMENTS = {
+    "SAFETY": "safety",
+    "ITT": "itt",
+    "FULLSET": "full_analysis",
+    "PPROT": "per_protocol",
+    "EFFICACY": "efficacy",
+} | _POPULATIONS
+_PLANNED, _ACTUAL = ("TRT01P", "ARM", "ARMCD"), ("TRT01A", "ACTARM", "ACTARMCD")
 # Baseline columns of ADSL that are shown as characteristics: groups, strata, baseline values.
 _CHARACTERISTIC_ENDS = ("GR1", "BL", "ECOG")
 _CHARACTERISTICS = ("ETHNIC", "REGION1", "STRATA", "BMRKR", "DURDIS", "EDUCLVL", "DIAGNOS", "BBMI")
@@ -61,6 +70,7 @@ class Subject:
     Attributes:
         known: Whether a row of DM or ADSL tells of it; else it is named by another dataset only.
         cells: That row.
+        untreated: The data say that it failed screening or got nothing.
         started: First dose, or the start of participation where no dose is told.
         died: Date of death, or that it is unknown; None where nobody says that it died.
     """
@@ -83,6 +93,7 @@ class Subject:
     height_cm: Decimal | None = None
     planned_arm: str | None = None
     actual_arm: str | None = None
+    untreated: bool = False
     consent: Json | None = None
     started: Json | None = None
     first_dose: Json | None = None
@@ -141,8 +152,9 @@ def read_subject(row: Row, number: int, file: str) -> Subject | None:
         ethnicity=row.get("ETHNIC"),
         weight_kg=read_number(row.get("WEIGHTBL") or row.get("WGTBL")),
         height_cm=read_number(row.get("HEIGHTBL") or row.get("HGTBL")),
-        planned_arm=_arm(row, "TRT01P", "ARM", "ARMCD"),
-        actual_arm=_arm(row, "TRT01A", "ACTARM", "ACTARMCD"),
+        planned_arm=_arm(row, *_PLANNED),
+        actual_arm=_arm(row, *_ACTUAL),
+        untreated=any(_is_no_arm(row.get(name)) for name in (*_PLANNED, *_ACTUAL)),
         consent=read_date(row.get("RFICDTC")) or adam_date(row, "RFICDT"),
         started=read_date(row.get("RFXSTDTC") or row.get("RFSTDTC"))
         or adam_date(row, "TRTSDT")
@@ -179,9 +191,13 @@ def _characteristics(row: Row) -> list[Json]:
 def _arm(row: Row, *names: str) -> str | None:
     """Give the first arm named; a subject who failed screening or got nothing has none."""
     told = [arm for name in names if (arm := row.get(name)) is not None]
-    if not told or any(" ".join(arm.upper().split()) in NOT_AN_ARM for arm in told):
+    if not told or any(map(_is_no_arm, told)):
         return None
     return told[0][:500]
+
+
+def _is_no_arm(arm: str | None) -> bool:
+    return " ".join((arm or "").upper().split()) in NOT_AN_ARM
 
 
 def _death(row: Row) -> Json | None:
@@ -189,6 +205,16 @@ def _death(row: Row) -> Json | None:
     if when is not None:
         return when
     return {"null": "UNK"} if read_flag(row.get("DTHFL")) is True else None
+
+
+def take_population(row: Row, subject: Subject) -> bool:
+    """Take what a row of SUPPDM says of a population; False if it says something else."""
+    ours, answer = _SUPPLEMENTS.get(row.get("QNAM", "").upper()), read_flag(row.get("QVAL"))
+    if ours is None or answer is None:
+        return False
+    if ours not in {*subject.populations, *subject.excluded_from}:
+        (subject.populations if answer else subject.excluded_from).append(ours)
+    return True
 
 
 def read_history(row: Row) -> Json | None:
@@ -213,7 +239,8 @@ def take_vital_sign(row: Row, subject: Subject) -> bool:
 def tell_enrolment(subject: Subject) -> Told:
     """Give the message of a subject and its baseline."""
     populations = list(subject.populations)
-    if subject.periods and "safety" not in (*populations, *subject.excluded_from):
+    dosed = bool(subject.periods) or (subject.first_dose is not None and not subject.untreated)
+    if dosed and "safety" not in (*populations, *subject.excluded_from):
         populations.append("safety")  # nobody says otherwise, and it took a dose
     consent = whole_day(subject.consent)
     facts: dict[str, Any] = {

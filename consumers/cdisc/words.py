@@ -127,6 +127,22 @@ _CAUSES = (
     (r"UNKNOWN", "unknown"),
 )
 
+# What a time of ADTTE is to, by the words of PARAM, else by PARAMCD.
+_ENDPOINTS = (
+    (r"OVERALL SURVIVAL", r"OS|OSR|OSURV", "survival"),
+    (r"PROGRESSION.FREE|TIME TO .*PROGRESSION", r"PFS|PFSINV|TTP|TTPROG", "progression"),
+    (
+        r"(DISEASE|RECURRENCE|RELAPSE|METASTASIS).FREE|TIME TO .*(RECURRENCE|RELAPSE)",
+        r"I?DFS|RFS|DMFS|MFS|TTR|TTREC",
+        "recurrence",
+    ),
+    (r"EVENT.FREE", r"EFS", "progression or recurrence"),
+)
+# Codes that some sponsors give to another time: TTR also to the response. PARAM must say it.
+_AMBIGUOUS = frozenset({"TTR"})
+# What is told beside the investigator's view of the first course of the disease.
+_ANOTHER_COURSE = re.compile(r"INDEPENDENT|CENTRAL|BLINDED|\bI?IRC\b|BICR|PFS2|NEXT.LINE|SECOND")
+
 _CANCER = re.compile(r"CANCER|ONCOLOG|CHEMO|RADIOTHER|ANTINEOPLAS|TUMOU?R", re.IGNORECASE)
 
 
@@ -147,6 +163,25 @@ def read_cause(text: str | None) -> str | None:
         return None
     upper = text.upper()
     return next((ours for told, ours in _CAUSES if re.search(told, upper)), "other")
+
+
+def read_endpoint(code: str, parameter: str) -> str | None:
+    """
+    Give what a time to event is to: survival, progression, recurrence, or one of the last two.
+
+    Returns:
+        None where it is to something else, or was told by an independent committee beside the
+        investigator: one course of the disease is told once.
+    """
+    code, words = code.upper(), parameter.upper()
+    if _ANOTHER_COURSE.search(f"{code} {words}"):
+        return None
+    for told, codes, endpoint in _ENDPOINTS:
+        if re.search(told, words):
+            return endpoint
+        if re.fullmatch(codes, code) and not (words and code in _AMBIGUOUS):
+            return endpoint
+    return None
 
 
 def is_against_cancer(*texts: str | None) -> bool:

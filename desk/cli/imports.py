@@ -49,7 +49,7 @@ def import_sdtm(
     as_json: Json = False,
 ) -> None:
     """
-    Import SDTM datasets: DM, AE with SUPPAE, EX, DS, CM, PR, LB, MH, VS, as far as they are there.
+    Import SDTM datasets: DM, AE with SUPP--, EX, DS, CM, PR, LB, MH, VS, as far as they are there.
 
     Each row becomes a message of `pv.adverse-events` or `pv.study-records` and takes the way that
     all messages take. One event of one subject is one case. Importing the same rows again changes

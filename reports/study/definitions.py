@@ -32,10 +32,10 @@ def is_emergent(
     last_dose: date | None,
 ) -> bool:
     """
-    Tell whether an event is treatment-emergent; the first line that applies decides.
+    Tell whether an event of a treated subject is emergent; the first line that applies decides.
 
-    1. the subject was never treated: no;
-    2. the study's database says so or not: as it says;
+    1. the study's database says so or not: as it says;
+    2. nobody told the day of the first dose: yes;
     3. the event was certainly over before the first dose: no;
     4. nothing is known of its onset: yes;
     5. it certainly began before the first dose: no;
@@ -49,14 +49,14 @@ def is_emergent(
 
         end: Days on which it may have ended.
 
-        first_dose: First day with a dose.
+        first_dose: First day with a dose; None: unknown.
 
         last_dose: Last day with a dose; None: still treated.
     """
-    if first_dose is None:
-        return False
     if flagged is not None:
         return flagged
+    if first_dose is None:
+        return True
     if end is not None and end.last < first_dose:
         return False
     if onset is None:

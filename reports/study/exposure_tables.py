@@ -116,7 +116,8 @@ def rate_table(data: StudyData, arms: Arms) -> Table:
         for arm in arms.columns
         for name, label in (("eair", "EAIR (95 % CI)"), ("eaer", "EAER (95 % CI)"))
     )
-    events = emergent(data)
+    undated = {s.subject_id for s in data.safety if s.first_dose is None}
+    events = [event for event in emergent(data) if event.subject_id not in undated]
     rows = [_rate_row("overall", "Any TEAE", events, data, arms)]
     for soc, terms in by_class(events):
         rows.append(_rate_row("soc", soc, [e for _, own in terms for e in own], data, arms))
@@ -134,6 +135,9 @@ def rate_table(data: StudyData, arms: Arms) -> Table:
         for arm in arms.columns
     }
     told = "; ".join(f"{label} {count:.1f}" for label, count in years.items())
+    left_out = (
+        f"{len(undated)} subjects whose first dose has no date are left out, with their events."
+    )
     return Table(
         "T15",
         "Exposure-adjusted incidence for 100 subject-years",
@@ -144,6 +148,7 @@ def rate_table(data: StudyData, arms: Arms) -> Table:
             "EAIR: subjects with a first event; EAER: all events. Exact Poisson intervals.",
             f"Subject-years at risk: {told or 'none'}.",
             f"Terms that at least {_FEW:g} % of an arm had; classes and the first row count all.",
+            *((left_out,) if undated else ()),
         ),
         "System organ class / preferred term",
     )

@@ -129,10 +129,10 @@ def _has_flags(by_subject: Mapping[str, Mapping[str, Sequence[Record]]]) -> bool
 
 def _placed(event: Event, subjects: Mapping[str, Subject]) -> Event:
     subject = subjects[event.subject_id]
-    emergent = is_emergent(
+    emergent = subject.safety and is_emergent(
         event.flagged, event.onset, event.end, subject.first_dose, subject.last_dose
     )
-    return replace(event, emergent=emergent and subject.safety)
+    return replace(event, emergent=emergent)
 
 
 def _last_day(

@@ -318,6 +318,77 @@ class TestOddRows:
         assert "actual_arm" not in subject
         assert subject["populations"] == []
 
+    def test_who_took_a_dose_is_in_the_safety_set_though_no_period_is_told(
+        self, study: Study
+    ) -> None:
+        study.take(dm=[DM, {**DM, "USUBJID": "S2"}], ex=[{**EX, "USUBJID": "S2"}], ae=[])
+
+        assert [data["populations"] for data in study.records("enrolled")] == [["safety"]] * 2
+
+    def test_the_reference_start_is_the_first_dose_where_nothing_else_tells_doses(
+        self, study: Study
+    ) -> None:
+        dm = {name: cell for name, cell in DM.items() if name != "RFXSTDTC"}
+        failed = {**dm, "USUBJID": "S2", "ARM": "Screen Failure", "ACTARM": ""}
+        study.take(dm=[{**dm, "RFSTDTC": "2014-01-02"}, {**failed, "RFSTDTC": "2014-01-03"}])
+
+        told = [data.get("first_dose") for data in study.records("enrolled")]
+        assert told == [{"value": "2014-01-02", "precision": "day"}, None]
+
+    def test_the_reference_start_is_no_dose_where_the_study_tells_doses(self, study: Study) -> None:
+        dm = {name: cell for name, cell in DM.items() if name != "RFXSTDTC"}
+        study.take(dm=[{**dm, "RFSTDTC": "2013-12-31"}], ex=[EX], ae=[])
+
+        (subject,) = study.records("enrolled")
+        assert "first_dose" not in subject
+
+    def test_population_flags_of_suppdm_are_taken(self, study: Study) -> None:
+        flag = {"STUDYID": "STUDY-1", "USUBJID": "S1", "RDOMAIN": "DM"}
+        summary = study.take(
+            dm=[DM],
+            ex=[EX],
+            ae=[],
+            suppdm=[
+                {**flag, "QNAM": "SAFETY", "QVAL": "N"},
+                {**flag, "QNAM": "ITT", "QVAL": "Y"},
+                {**flag, "QNAM": "COMPLT24", "QVAL": "Y"},
+            ],
+        )
+
+        (subject,) = study.records("enrolled")
+        assert (subject["populations"], subject["excluded_from"]) == (["itt"], ["safety"])
+        (seen,) = [each for each in summary.seen if each.dataset == "SUPPDM"]
+        assert dict(seen.skipped) == {"no population flag": 1}
+
+    @pytest.mark.parametrize(("flag", "emergent"), [("Y", True), ("", False), ("N", False)])
+    def test_a_flag_of_emergence_may_stand_in_ae_itself(
+        self, study: Study, flag: str, *, emergent: bool
+    ) -> None:
+        study.take(dm=[DM], ex=[EX], ae=[{**AE, "AETRTEM": flag}])
+
+        recorded = study.case.state["reactions/AE1"]["as_recorded"][0]
+        assert recorded["treatment_emergent"] is emergent
+
+    @pytest.mark.parametrize(
+        ("cells", "grade"),
+        [
+            ({"AETOXGR": "3"}, 3),
+            ({"AETOXGR": "GRADE 2"}, 2),
+            ({"ATOXGR": "Grade 4"}, 4),
+            ({"AETOXGRN": "1.0"}, 1),
+            ({"AETOXGR": "<Missing>", "ATOXGRN": "5"}, 5),
+            ({"AETOXGR": "NA"}, None),
+            ({"AETOXGR": "0"}, None),
+        ],
+    )
+    def test_a_grade_may_stand_in_several_columns(
+        self, study: Study, cells: dict[str, str], grade: int | None
+    ) -> None:
+        study.take(dm=[DM], ex=[EX], ae=[{**AE, **cells}])
+
+        (event,) = study.case.events
+        assert event["grade"] == grade
+
     def test_an_event_in_the_future_is_put_in_quarantine(self, study: Study) -> None:
         summary = study.take(dm=[DM], ae=[{**AE, "AEDTC": "2031-01-01"}])
 
@@ -456,6 +527,43 @@ class TestAdam:
         (period,) = study.records("exposure")
         assert (period["drug"], period["start"]["value"]) == ("High", "2014-01-02")
         assert sorted(data["status"] for data in study.records("disease")) == ["dead", "dead"]
+
+    @pytest.mark.parametrize(
+        ("cells", "status"),
+        [
+            ({"PARAMCD": "OS", "CNSR": "0", "EVNTDESC": "Death"}, "dead"),
+            ({"PARAMCD": "OSURV", "PARAM": "Overall Survival (days)", "CNSR": "1.0"}, "alive"),
+            ({"PARAMCD": "ZZ1", "PARAM": "Overall survival", "CNSR": "0"}, "dead"),
+            ({"PARAMCD": "PFS", "CNSR": "0", "EVNTDESC": "Progressive disease"}, "progression"),
+            ({"PARAMCD": "PFS", "CNSR": "0", "EVNTDESC": "PD (RECIST 1.1)"}, "progression"),
+            ({"PARAMCD": "PFS", "CNSR": "0"}, "progression"),
+            ({"PARAMCD": "PFS", "CNSR": "0", "EVNTDESC": "Surgery"}, None),
+            ({"PARAMCD": "PFSIRC", "PARAM": "Progression-free survival by IRC", "CNSR": "0"}, None),
+            ({"PARAMCD": "PFS2", "CNSR": "0", "EVNTDESC": "Disease progression"}, None),
+            ({"PARAMCD": "RFS", "CNSR": "0", "EVNTDESC": "Relapse"}, "recurrence"),
+            (
+                {"PARAMCD": "IDFS", "PARAM": "Invasive Disease-Free Survival", "CNSR": "0"},
+                "recurrence",
+            ),
+            ({"PARAMCD": "IDFS", "CNSR": "1"}, "no_evidence_of_disease"),
+            ({"PARAMCD": "EFS", "CNSR": "0", "EVNTDESC": "Death"}, "dead"),
+            ({"PARAMCD": "EFS", "CNSR": "0"}, None),
+            ({"PARAMCD": "TTR", "PARAM": "Time to response", "CNSR": "1"}, None),
+            ({"PARAMCD": "TTR", "PARAM": "Time to Recurrence", "CNSR": "0"}, "recurrence"),
+            ({"PARAMCD": "TTDE", "PARAM": "Time to First Dermatologic Event", "CNSR": "0"}, None),
+            ({"PARAMCD": "OS", "CNSR": ""}, None),
+        ],
+    )
+    def test_a_time_to_event_tells_of_the_disease_or_of_life(
+        self, study: Study, cells: dict[str, str], status: str | None
+    ) -> None:
+        study.standard = Standard.ADAM
+        subject = {name: cell for name, cell in self.ADSL.items() if "DTH" not in name}
+        time = {"STUDYID": "STUDY-1", "USUBJID": "S1", "ADT": "2014-05-01", **cells}
+        study.take(adsl=[{**subject, "EOSSTT": "ONGOING"}], adtte=[time])
+
+        told = [data["status"] for data in study.records("disease")]
+        assert told == ([] if status is None else [status])
 
 
 class TestPublicSamples:

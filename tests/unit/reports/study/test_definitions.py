@@ -74,10 +74,18 @@ class TestIsEmergent:
 
         assert is_emergent(flag, before, None, FIRST, LAST) is flag
 
-    def test_is_never_so_in_who_was_not_treated(self) -> None:
-        flag = True
+    @pytest.mark.parametrize(("flag", "expected"), [(None, True), (True, True), (False, False)])
+    def test_takes_a_first_dose_without_a_date_at_its_worst(
+        self, *, flag: bool | None, expected: bool
+    ) -> None:
+        assert is_emergent(flag, read_span("2014-03-02"), None, None, None) is expected
 
-        assert not is_emergent(flag, None, None, None, None)
+    def test_is_never_so_in_who_was_not_treated(self) -> None:
+        data = study_of(
+            [enrolled("S1"), enrolled("S2"), dosed("S2", "2014-01-01", None)], [event("S1", "Rash")]
+        )
+
+        assert [each.emergent for each in data.events] == [False]
 
 
 class TestIsRelated:

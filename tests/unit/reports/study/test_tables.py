@@ -339,6 +339,22 @@ class TestRates:
         assert row.cells["A|eair"].value == pytest.approx(1 / (140 / 36525))
         assert row.cells["A|eaer"].value == pytest.approx(1 / (260 / 36525))
 
+    def test_leave_out_who_has_no_date_of_the_first_dose_and_say_so(self) -> None:
+        safe: dict[str, Any] = {"populations": ["safety"]}
+        data = study_of(
+            [
+                enrolled("S1", **safe),
+                dosed("S1", "2014-01-01", "2014-12-31"),
+                enrolled("S2", **safe),
+            ],
+            [event("S1", "Rash", onset="2014-06-01"), event("S2", "Rash")],
+        )
+        tables = tables_of(data)
+
+        assert counts(tables["T2"], "Rash", "A") == (2, 2)
+        assert cell(tables["T15"], "Any TEAE", "A|eaer").subjects == {"S1"}
+        assert tables["T15"].footnotes[-1].startswith("1 subjects whose first dose has no date")
+
     def test_are_not_estimable_without_time_at_risk(self) -> None:
         data = study_of([enrolled("S1", populations=["safety"])], [event("S1", "Rash")])
 
