@@ -1,15 +1,19 @@
 """
-How many of the known duplicates of a simulated study does the search find, and what else?
+How many of the known duplicates of simulated studies does the search find, and what else?
 
-The simulation knows which cases tell again of an event: one entered twice, one told by a hospital
-in its own words, with another onset and part of the patient's data. Nullifications are left out,
-for a void case is not searched. `python -m benchmarks.duplicate_accuracy` prints the table.
+The simulation knows which cases tell of one event: one entered twice, one told by a hospital in
+its own words, with another onset and part of the patient's data. Nullifications are left out, for a
+void case is not searched. Each seed makes two studies, in which one subject in ten is told of
+again, and one in a hundred: precision follows from how many duplicates there are.
+`python -m benchmarks.duplicate_accuracy` prints the table.
 """
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import combinations
+from operator import add
 
 from rich.console import Console
 from rich.progress import track
@@ -17,6 +21,7 @@ from rich.table import Table
 
 from consumers.simulation.stream import known_duplicates, simulate_secure
 from consumers.simulation.telling import NULLIFIED
+from reports.statistics.intervals import clopper_pearson
 from safety.assessment import assess_case
 from safety.case import Case, fold
 from safety.duplicates import (
@@ -33,68 +38,84 @@ from safety.knowledge import Knowledge, load_knowledge
 from schemas.parse import Message, parse_record
 from schemas.topics import ADVERSE_EVENTS
 
-TUNED_ON, HELD_OUT = 1, 2  # seeds; the weights were looked at with the first only
-SUBJECTS = 1_000
-THRESHOLDS = (12.0, 14.0, 16.0, 18.0, 20.0, 24.0)
+LOOKED_AT, HELD_OUT = (
+    (1, 3, 4),
+    (11, 12, 13),
+)  # seeds; weights and rules were looked at with the first
+SHARES = (10, 100)  # one subject in so many is told of again
+SUBJECTS = 600
+THRESHOLDS = (8.0, 12.0, 16.0, 20.0, 28.0, 36.0, 40.0, 44.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """
-    What the search found at one threshold.
+    What the search found at one threshold, in one study or several.
 
     Attributes:
-        known: Duplicates that the simulation made.
+        known: Pairs of cases that tell of one event.
         pairs: Pairs that were found.
         right: Pairs among them that are known.
     """
 
-    seed: int
     threshold: float
     cases: int
     known: int
     pairs: int
     right: int
 
-    @property
-    def recall(self) -> float:
-        """Share of the known duplicates that were found."""
-        return self.right / self.known
-
-    @property
-    def precision(self) -> float:
-        """Share of what was found that is a duplicate."""
-        return self.right / self.pairs if self.pairs else 1.0
+    def __add__(self, other: "Found") -> "Found":
+        """Count two studies together."""
+        return Found(
+            self.threshold,
+            self.cases + other.cases,
+            self.known + other.known,
+            self.pairs + other.pairs,
+            self.right + other.right,
+        )
 
 
 def main() -> None:
     """Measure, and print a table."""
     subjects = int(sys.argv[1]) if len(sys.argv) > 1 else SUBJECTS
     knowledge = load_knowledge()
-    table = Table("seed", "threshold", "cases", "known", "pairs", "right", "recall", "precision")
-    for seed in (TUNED_ON, HELD_OUT):
-        for found in measure(seed, subjects, knowledge):
-            table.add_row(
-                f"{found.seed}{' (held out)' if seed == HELD_OUT else ''}",
-                f"{found.threshold:g}",
-                f"{found.cases:,}",
-                str(found.known),
-                str(found.pairs),
-                str(found.right),
-                f"{found.recall:.1%}",
-                f"{found.precision:.1%}",
-            )
-    Console().print(table)
+    table = Table("studies", "told again", "threshold", "cases", "known", "shown", "right")
+    for name in ("recall", "precision"):
+        table.add_column(f"{name} (95 %)")
+    for name, seeds in (("looked at", LOOKED_AT), ("held out", HELD_OUT)):
+        for told_again_in in SHARES:
+            studies = [list(measure(seed, subjects, knowledge, told_again_in)) for seed in seeds]
+            for found in (reduce(add, each) for each in zip(*studies, strict=True)):
+                table.add_row(
+                    f"{name}: {', '.join(map(str, seeds))}",
+                    f"1 in {told_again_in}",
+                    f"{found.threshold:g}",
+                    f"{found.cases:,}",
+                    str(found.known),
+                    str(found.pairs),
+                    str(found.right),
+                    _share(found.right, found.known),
+                    _share(found.right, found.pairs),
+                )
+    Console(width=140).print(table)
 
 
-def measure(seed: int, subjects: int, knowledge: Knowledge) -> Iterator[Found]:
+def _share(count: int, of: int) -> str:
+    share = clopper_pearson(count, of)
+    if share is None:
+        return "-"
+    return f"{share.value:.0%} ({share.low or 0:.0%} to {share.high or 1:.0%})"
+
+
+def measure(seed: int, subjects: int, knowledge: Knowledge, told_again_in: int) -> Iterator[Found]:
     """Search one simulated study, and count at each threshold."""
-    told = list(_fingerprints(seed, subjects, knowledge))
-    known = {pair_of(*pair) for pair in known_duplicates(seed, subjects)}
+    told = list(_fingerprints(seed, subjects, knowledge, told_again_in))
+    truth = known_duplicates(seed, subjects, told_again_in=told_again_in)
+    known = {pair_of(*pair) for pair in truth}
     pairs = list(find_pairs(told))
     for threshold in THRESHOLDS:
         found = {(p.case_id, p.other_id) for p in pairs if p.score >= threshold}
-        yield Found(seed, threshold, len(told), len(known), len(found), len(found & known))
+        yield Found(threshold, len(told), len(known), len(found), len(found & known))
 
 
 def find_pairs(told: Sequence[Fingerprint]) -> Iterator[Pair]:
@@ -115,15 +136,19 @@ def find_pairs(told: Sequence[Fingerprint]) -> Iterator[Pair]:
                     yield pair
 
 
-def _fingerprints(seed: int, subjects: int, knowledge: Knowledge) -> Iterator[Fingerprint]:
-    for case in track(_cases(seed, subjects).values(), f"judging the cases of study {seed}"):
+def _fingerprints(
+    seed: int, subjects: int, knowledge: Knowledge, told_again_in: int
+) -> Iterator[Fingerprint]:
+    for case in track(
+        _cases(seed, subjects, told_again_in).values(), f"judging the cases of study {seed}"
+    ):
         state = case.state
         yield derive_fingerprint(case.case_id, state, assess_case(state, knowledge))
 
 
-def _cases(seed: int, subjects: int) -> Mapping[str, Case]:
+def _cases(seed: int, subjects: int, told_again_in: int) -> Mapping[str, Case]:
     cases: dict[str, Case] = {}
-    for record in simulate_secure(seed, subjects):
+    for record in simulate_secure(seed, subjects, told_again_in=told_again_in):
         if record.topic != ADVERSE_EVENTS.name:
             continue
         for item in parse_record(

@@ -21,7 +21,7 @@ from consumers.simulation.tables import (
 )
 
 AFTER_LAST_DOSE = 30  # days in which an event still counts as emerging under treatment
-IN_A_HUNDRED = 100  # one subject in so many is entered twice, one is told of from elsewhere too
+IN_A_HUNDRED = 100  # one subject in so many is entered twice, and told of from elsewhere too
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,9 @@ class Happening:
         return bool(self.criteria)
 
 
-def plan_events(subject: Subject, course: Course) -> tuple[list[Happening], Course]:
+def plan_events(
+    subject: Subject, course: Course, *, told_again: bool = False
+) -> tuple[list[Happening], Course]:
     """
     Make up the adverse events of one subject, by onset.
 
@@ -73,7 +75,7 @@ def plan_events(subject: Subject, course: Course) -> tuple[list[Happening], Cour
     chance = Chance("secure", subject.seed, subject.number, "events")
     last = min(course.planned_stop + timedelta(days=AFTER_LAST_DOSE), course.observed_until)
     events = _common_events(chance, subject, last) + _serious_events(chance, subject, last)
-    if is_one_in_a_hundred(subject) and not any(event.serious for event in events):
+    if told_again and not any(event.serious for event in events):
         events.append(_serious(chance, load_serious_events()[0], subject.first_dose, last))
     events.sort(key=lambda event: (event.onset, event.concept))
     fatal = min((event.died for event in events if event.died), default=None)
@@ -93,14 +95,14 @@ def plan_events(subject: Subject, course: Course) -> tuple[list[Happening], Cour
     return [_seen_until(event, fatal) for event in kept], course
 
 
-def is_one_in_a_hundred(subject: Subject) -> bool:
+def is_told_again(subject: Subject, one_in: int = IN_A_HUNDRED) -> bool:
     """
-    Say whether this subject is the one in a hundred on whom the rare stories are told.
+    Say whether this subject is the one in so many on whom the rare stories are told.
 
     Its first serious event reaches the company from a hospital too, and its first
-    event is entered twice and nullified once. Any 100 subjects in a row have one.
+    event is entered twice and nullified once. Any so many subjects in a row have one.
     """
-    return subject.number % IN_A_HUNDRED == subject.seed % IN_A_HUNDRED
+    return subject.number % one_in == subject.seed % one_in
 
 
 def _common_events(chance: Chance, subject: Subject, last: date) -> list[Happening]:

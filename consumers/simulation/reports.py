@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from consumers.simulation.chance import Chance
-from consumers.simulation.events import is_one_in_a_hundred
 from consumers.simulation.person import STUDY_COMPLETION
 from consumers.simulation.report_parts import (
     SORAFENIB,
@@ -63,19 +62,22 @@ def tell_reports(story: Story) -> Iterator[Told]:
     """Give all messages about the adverse events of one subject, case by case."""
     for episode in story.episodes:
         yield from _Case(story, episode, slip_of(story, episode)).tell()
-    if is_one_in_a_hundred(story.subject):
+    if story.told_again:
         yield from _tell_twice(story)
         yield from _tell_from_elsewhere(story)
 
 
 def duplicate_cases(story: Story) -> Iterator[tuple[str, str]]:
-    """Give the keys of the cases that tell again of an event, with the case they repeat."""
-    if not is_one_in_a_hundred(story.subject):
+    """Give the keys of cases that tell of one event: one that tells it again, and the other."""
+    if not story.told_again:
         return
     original = story.episodes[0]
     yield _key(_entered_again(story)), _key(_edc_case(story, original.number))
     serious = _first_serious(story)
-    yield _key(_hospital_case(story, serious)), _key(_edc_case(story, serious.number))
+    hospital = _key(_hospital_case(story, serious))
+    yield hospital, _key(_edc_case(story, serious.number))
+    if serious is original:
+        yield hospital, _key(_entered_again(story))
 
 
 def slip_of(story: Story, episode: Episode) -> Slip | None:

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from consumers.simulation.course import Course, plan_course
-from consumers.simulation.events import AFTER_LAST_DOSE, Happening, plan_events
+from consumers.simulation.events import (
+    AFTER_LAST_DOSE,
+    IN_A_HUNDRED,
+    Happening,
+    is_told_again,
+    plan_events,
+)
 from consumers.simulation.person import Subject, enrol_subject
 from consumers.simulation.treatment import Period, Reply, derive_treatment, last_dose_day
 
@@ -31,18 +37,27 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """All that happened to one subject."""
+    """
+    All that happened to one subject.
+
+    Attributes:
+        told_again: Its events reach the company twice; see `is_told_again()`.
+    """
 
     subject: Subject
     course: Course
     episodes: tuple[Episode, ...]
     periods: tuple[Period, ...]
+    told_again: bool
 
 
-def make_story(seed: int, number: int, subjects: int) -> Story:
-    """Make up the story of subject *number*, the same for the same three arguments."""
+def make_story(
+    seed: int, number: int, subjects: int, *, told_again_in: int = IN_A_HUNDRED
+) -> Story:
+    """Make up the story of subject *number*, the same for the same arguments."""
     subject = enrol_subject(seed, number, subjects)
-    events, course = plan_events(subject, plan_course(subject))
+    told_again = is_told_again(subject, told_again_in)
+    events, course = plan_events(subject, plan_course(subject), told_again=told_again)
     periods, replies = derive_treatment(subject, course, events)
     until = last_dose_day(periods, course.observed_until) + timedelta(days=AFTER_LAST_DOSE)
     episodes: list[Episode] = []
@@ -52,7 +67,7 @@ def make_story(seed: int, number: int, subjects: int) -> Story:
         if event.onset <= until or event.serious:
             episodes.append(Episode(next_number, event, reply))
             next_number += 1 + len(event.companions)
-    return Story(subject, course, tuple(episodes), tuple(periods))
+    return Story(subject, course, tuple(episodes), tuple(periods), told_again)
 
 
 def case_id(subject: Subject, number: int) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from consumers.simulation.chance import Chance
+from consumers.simulation.events import IN_A_HUNDRED
 from consumers.simulation.faults import ANY_MESSAGE, REPORTS_ONLY
 from consumers.simulation.records import tell_study_records
 from consumers.simulation.reports import duplicate_cases, slip_of, tell_reports
@@ -60,7 +61,9 @@ class Tally:
     slips: Counter[str]
 
 
-def simulate_secure(seed: int, subjects: int = 106) -> Iterator[SimulatedRecord]:
+def simulate_secure(
+    seed: int, subjects: int = 106, *, told_again_in: int = IN_A_HUNDRED
+) -> Iterator[SimulatedRecord]:
     """
     Give the records of a simulated SECURE study; all its people are invented.
 
@@ -71,8 +74,10 @@ def simulate_secure(seed: int, subjects: int = 106) -> Iterator[SimulatedRecord]
         seed: Any whole number; which study.
 
         subjects: How many; the study itself had 106.
+
+        told_again_in: One subject in so many has events that are told twice.
     """
-    for record, _ in _stream(seed, subjects):
+    for record, _ in _stream(seed, subjects, told_again_in):
         yield record
 
 
@@ -94,27 +99,33 @@ def expected_counts(seed: int, subjects: int = 106) -> Tally:
     return tally
 
 
-def known_duplicates(seed: int, subjects: int = 106) -> Iterator[tuple[str, str]]:
+def known_duplicates(
+    seed: int, subjects: int = 106, *, told_again_in: int = IN_A_HUNDRED
+) -> Iterator[tuple[str, str]]:
     """
     Give the cases that tell again of an event: the key of the case, and of the one it repeats.
 
-    The ground truth for the search for duplicates. Two pairs for one subject in a hundred:
+    The ground truth for the search for duplicates. Two pairs for one subject in so many:
     an event entered twice (and nullified later), a serious event told by a hospital too.
     """
     for number in range(1, subjects + 1):
-        yield from duplicate_cases(make_story(seed, number, subjects))
+        story = make_story(seed, number, subjects, told_again_in=told_again_in)
+        yield from duplicate_cases(story)
 
 
 Fate = Reason | str  # the reason for refusal; or "first", "repeated"
 
 
-def _stream(seed: int, subjects: int) -> Iterator[tuple[SimulatedRecord, Fate]]:
+def _stream(
+    seed: int, subjects: int, told_again_in: int = IN_A_HUNDRED
+) -> Iterator[tuple[SimulatedRecord, Fate]]:
     chance = Chance("secure", seed, "stream")
     waiting = iter(range(1, subjects + 1))
     opened: list[Iterator[tuple[SimulatedRecord, Fate]]] = []
     while True:
         while len(opened) < OPEN_SUBJECTS and (number := next(waiting, None)):
-            opened.append(_tell_subject(make_story(seed, number, subjects)))
+            story = make_story(seed, number, subjects, told_again_in=told_again_in)
+            opened.append(_tell_subject(story))
         if not opened:
             return
         at = chance.between(0, len(opened) - 1)

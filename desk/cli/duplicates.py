@@ -1,6 +1,6 @@
 """`safety case duplicates` and what a person decides about two cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -21,7 +21,7 @@ from desk.cli.arguments import CaseId, Json
 from desk.cli.failures import UsageFault
 from desk.cli.opening import knowledge_of, opened_store
 from desk.cli.screen import hint, print_json, progress, screen, table
-from safety.duplicates import Fingerprint
+from safety.duplicates import Event, Fingerprint
 from safety.duplicates.fingerprint import UNCODED
 from safety.store.duplicates import ComparedPair, duplicate_pairs
 from safety.store.queries import load_version
@@ -205,8 +205,8 @@ def value_of(told: Fingerprint, field: str) -> str:
             return "; ".join(told.countries)
         case "event":
             return "; ".join(sorted({event.term.removeprefix(UNCODED) for event in told.events}))
-        case "onset":
-            return "; ".join(sorted({event.onset for event in told.events if event.onset}))
+        case "onset" | "end" | "course":
+            return "; ".join(sorted(set(_days(told.events, field))))
         case "drug":
             return "; ".join(told.drugs)
         case "reporter":
@@ -215,6 +215,14 @@ def value_of(told: Fingerprint, field: str) -> str:
             return (told.subject or "-").replace("|", " ")
         case _:
             return str(getattr(told, field))
+
+
+def _days(events: Iterable[Event], field: str) -> Iterator[str]:
+    for event in events:
+        if field == "course":
+            yield f"{event.onset or '?'} to {event.ended or '?'}"
+        elif (day := event.onset if field == "onset" else event.ended) is not None:
+            yield day
 
 
 def pair_json(found: ComparedPair) -> Mapping[str, Any]:

@@ -38,6 +38,8 @@ def _of_the_patient(told: Fingerprint, birth: str | None) -> Iterator[tuple[str,
     for name, day in (("birth", birth), ("start", told.start)):
         if told.initials is not None and day is not None:
             yield "initials", told.initials, name, day
+    if told.start is not None and len(told.start) == DAY and told.age is not None:
+        yield "start, age, sex", told.start, str(told.age), told.sex or ""
     onsets = sorted({event.onset for event in told.events if event.onset})
     if birth is not None:
         yield from (("birth, onset", birth, onset) for onset in onsets[:MOST_EVENTS])

@@ -6,26 +6,27 @@ one of the two does not tell adds nothing. The sum decides whether a person is s
 sum merges anything.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
+from rapidfuzz.fuzz import ratio
+
+from safety.coding.folding import fold, key_of
 from safety.duplicates.blocks import DAY, MONTH
-from safety.duplicates.fingerprint import Event, Fingerprint
+from safety.duplicates.fingerprint import UNCODED, Event, Fingerprint
 from safety.duplicates.weights import Weights
 
 OPEN, DISMISSED, MERGED = "open", "dismissed", "merged"
 NEAR_DAYS = 7
-# How near the onsets must be, by how the events agree, for two cases of one patient to be one.
-_NEAR_ENOUGH = {
-    "kin": frozenset({"same day", "near"}),
-    "cannot be compared": frozenset({"same day"}),
-}
 _TWO_OF_THREE = 2  # parts of a date
+_SHORTEST_WORDS, _ALIKE = 5, 70  # letters of words found in others; likeness of words in percent
+_OF_THE_EVENT = ("event", "onset", "end", "course")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Evidence:
     """What one field says: how the two agree in it, and the bits that adds."""
 
@@ -97,24 +98,23 @@ def _is_one_event(levels: Mapping[str, Evidence], weights: Weights) -> bool:
     """
     Tell whether what is told of the event may be one event; the patient alone says nothing of it.
 
-    1. a term in common: if term and onset together speak for it, so that a common event that
-       comes again months later does not;
-    2. terms of one concept of the label, such as melaena and gastrointestinal haemorrhage: if the
-       onsets are at most some days apart;
-    3. an event without a term: if the onset is the same day;
-    4. other terms: no.
+    1. other terms: no;
+    2. else if term, onset, end and course together say enough: the less the terms agree, the more
+       the days must. One sender numbers each event once, so of one sender they must say more.
     """
-    event, onset = levels["event"], levels.get("onset")
-    if event.level == "same":
-        return event.bits + (onset.bits if onset else 0) >= weights.event_floor
-    enough = _NEAR_ENOUGH.get(event.level, frozenset())
-    return onset is not None and onset.level in enough
+    if levels["event"].level == "differs":
+        return False
+    said = sum(levels[name].bits for name in _OF_THE_EVENT if name in levels)
+    floor = weights.floors[levels["event"].level]
+    if "sender" in levels and levels["sender"].level == "same":
+        floor += weights.floors["one sender"]
+    return said >= floor
 
 
 def _compare(one: Fingerprint, other: Fingerprint, weights: Weights) -> Iterator[Evidence]:
     for field, level in _levels(one, other):
         yield Evidence(field, level, weights.bits[field, level])
-    yield _compare_events(one, other, weights)
+    yield from _compare_events(one, other, weights)
     yield from _compare_drugs(one, other, weights)
 
 
@@ -131,13 +131,11 @@ def _levels(one: Fingerprint, other: Fingerprint) -> Iterator[tuple[str, str]]:
         yield "age", {0: "same", 1: "near"}.get(abs(one.age - other.age), "differs")
     yield from _told_by_both("sex", one, other, "same")
     yield from _in_common("country", one.countries, other.countries)
-    onset = _compare_onsets(one, other)
-    if onset is not None:
-        yield "onset", onset
     for field in ("start", "death"):
         if all(len(getattr(case, field) or "") == DAY for case in (one, other)):
             yield from _told_by_both(field, one, other, "same day")
     yield from _in_common("reporter", one.reporters, other.reporters)
+    yield from _told_by_both("sender", one, other, "same")
 
 
 def _told_by_both(
@@ -172,45 +170,108 @@ def _is_slip(one: str, other: str) -> bool:
     return agree == _TWO_OF_THREE or (ours[0] == theirs[0] and ours[1:] == [theirs[2], theirs[1]])
 
 
-def _compare_onsets(one: Fingerprint, other: Fingerprint) -> str | None:
-    """Give the best agreement of onsets: of an event in common, else of any two."""
-    shared = {event.term for event in one.events} & {event.term for event in other.events}
-    levels = {
-        level
-        for ours in one.events
-        for theirs in other.events
-        if not shared or ours.term == theirs.term
-        if (level := _compare_days(ours, theirs)) is not None
-    }
-    return next((level for level in _ONSETS if level in levels), None)
+def _compare_events(one: Fingerprint, other: Fingerprint, weights: Weights) -> Iterator[Evidence]:
+    """
+    Compare the two events that are most alike: by their terms, then by their days.
+
+    Of several terms in common the rarest counts whole, the others half.
+    """
+    alike = [list(_compare_two(a, b, weights)) for a in one.events for b in other.events]
+    if not alike:
+        yield Evidence("event", UNKNOWN, weights.bits["event", UNKNOWN])
+        return
+    best = max(alike, key=lambda found: (-_TERMS.index(found[0].level), _sum(found), found))
+    if best[0].level == "same":
+        ours, theirs = ({event.term for event in case.events} for case in (one, other))
+        shared = sorted((weights.event(term) for term in ours & theirs), reverse=True)
+        yield Evidence("event", "same", round(shared[0] + sum(shared[1:]) / 2, 2))
+    else:
+        yield best[0]
+    yield from best[1:]
 
 
-_ONSETS = ("same day", "near", "same month", "same year", "differs")
+UNKNOWN = "cannot be compared"
+_TERMS = ("same", "kin", UNKNOWN, "differs")
 
 
-def _compare_days(one: Event, other: Event) -> str | None:
-    if one.onset is None or other.onset is None:
+def _sum(found: Iterable[Evidence]) -> float:
+    return sum(each.bits for each in found)
+
+
+def _compare_two(one: Event, other: Event, weights: Weights) -> Iterator[Evidence]:
+    def said(field: str, level: str) -> Evidence:
+        return Evidence(field, level, weights.bits[field, level])
+
+    if one.term == other.term:
+        yield Evidence("event", "same", weights.event(one.term))
+    elif weights.kin(one.term, other.term) or _read_alike(one, other):
+        yield said("event", "kin")
+    else:
+        yield said("event", "differs" if one.coded and other.coded else UNKNOWN)
+    if (onset := _compare_onsets(one.onset, other.onset)) is not None:
+        yield said("onset", onset)
+    if _is_whole(one.ended) and _is_whole(other.ended):
+        yield said("end", "same day" if one.ended == other.ended else "differs")
+    if onset != "same day" and (course := _compare_courses(one, other)) is not None:
+        yield said("course", course)
+
+
+def _read_alike(one: Event, other: Event) -> bool:
+    """Tell whether words that nobody coded read like the other event: contained, or much alike."""
+    if one.coded and other.coded:
+        return False
+    ours, theirs = _words(one.term), _words(other.term)
+    shorter, longer = sorted((ours, theirs), key=len)
+    if len(shorter) >= _SHORTEST_WORDS and shorter in longer:
+        return True
+    return ratio(ours, theirs) >= _ALIKE
+
+
+@lru_cache(maxsize=4096)
+def _words(term: str) -> str:
+    return term.removeprefix(UNCODED) if term.startswith(UNCODED) else key_of(fold(term))
+
+
+def _compare_onsets(one: str | None, other: str | None) -> str | None:
+    if one is None or other is None:
         return None
-    precise = min(len(one.onset), len(other.onset))
-    if one.onset[:precise] == other.onset[:precise]:
+    if len(one) == len(other) == DAY:
+        apart = date.fromisoformat(one) - date.fromisoformat(other)
+        return _level_of_days(abs(apart.days))
+    shorter, longer = sorted((one, other), key=len)
+    precise = len(shorter)
+    if longer[:precise] == shorter or (precise == MONTH and shorter in _months_near(longer)):
         return _PRECISION[precise]
-    if precise == DAY:
-        apart = date.fromisoformat(one.onset) - date.fromisoformat(other.onset)
-        return "near" if abs(apart.days) <= NEAR_DAYS else "differs"
     return "differs"
 
 
-def _compare_events(one: Fingerprint, other: Fingerprint, weights: Weights) -> Evidence:
-    ours, theirs = ({event.term for event in case.events} for case in (one, other))
-    shared = sorted((weights.event(term) for term in ours & theirs), reverse=True)
-    if shared:
-        return Evidence("event", "same", round(shared[0] + sum(shared[1:]) / 2, 2))
-    if any(weights.kin(mine, yours) for mine in ours for yours in theirs):
-        return Evidence("event", "kin", weights.bits["event", "kin"])
-    uncoded = any(not event.coded for event in (*one.events, *other.events))
-    told = ours and theirs and not uncoded
-    level = "differs" if told else "cannot be compared"
-    return Evidence("event", level, weights.bits["event", level])
+def _level_of_days(apart: int) -> str:
+    if not apart:
+        return "same day"
+    return "near" if apart <= NEAR_DAYS else "differs"
+
+
+def _months_near(onset: str) -> set[str]:
+    """Give the months that a day is near to: 30 September is near to October."""
+    if len(onset) != DAY:
+        return {onset}
+    day = date.fromisoformat(onset)
+    week = timedelta(days=NEAR_DAYS)
+    return {each.isoformat()[:MONTH] for each in (day - week, day + week)}
+
+
+def _compare_courses(one: Event, other: Event) -> str | None:
+    """Tell whether an event went on in both at once, or had ended in one before the other began."""
+    if not (_is_whole(one.onset) and _is_whole(other.onset)):
+        return None
+    first, second = sorted((one, other), key=lambda event: event.onset or "")
+    if not _is_whole(first.ended):
+        return None
+    return "overlaps" if (first.ended or "") >= (second.onset or "") else "apart"
+
+
+def _is_whole(day: str | None) -> bool:
+    return len(day or "") == DAY
 
 
 def _compare_drugs(one: Fingerprint, other: Fingerprint, weights: Weights) -> Iterator[Evidence]:

@@ -22,10 +22,11 @@ _PER_YEAR = {"a": 1, "mo": 12, "wk": 52, "d": 365}  # UCUM
 
 @dataclass(frozen=True, slots=True, order=True)
 class Event:
-    """One event: its term, or folded words behind `UNCODED`; and what is told of its onset."""
+    """One event: its term, or folded words behind `UNCODED`; what is told of its onset and end."""
 
     term: str
     onset: str | None
+    ended: str | None = None
 
     @property
     def coded(self) -> bool:
@@ -48,6 +49,7 @@ class Fingerprint:
         distinct: Cases that a person judged to be other events.
         merged_into: The case that it gave way to.
         void: It was nullified.
+        sender: Who numbered it.
     """
 
     case_id: str
@@ -66,6 +68,7 @@ class Fingerprint:
     distinct: tuple[str, ...]
     merged_into: str | None
     void: bool
+    sender: str | None = None
 
     @property
     def is_searched(self) -> bool:
@@ -108,25 +111,26 @@ def derive_fingerprint(case_id: str, state: CaseState, assessment: CaseAssessmen
         distinct=tuple(sorted(_distinct(state))),
         merged_into=state.merged_into,
         void=state.nullified is not None,
+        sender=_sender(state),
     )
 
 
-def _by_term(event: Event) -> tuple[str, str]:
-    return event.term, event.onset or ""
+def _by_term(event: Event) -> tuple[str, str, str]:
+    return event.term, event.onset or "", event.ended or ""
 
 
 def _events(state: CaseState, reactions: Iterable[ReactionAssessment]) -> Iterator[Event]:
     for reaction in reactions:
         entry = Entry(reaction.path, state.entities[reaction.path])
-        onset = _day(entry.known("onset"))
+        onset, ended = _day(entry.known("onset")), _day(entry.known("end"))
         coding = reaction.coding
         for part in coding.parts or (coding,):
             if (term := part.known_as or part.term) is not None:
-                yield Event(term, onset)
+                yield Event(term, onset, ended)
         if coding.term is None and not coding.parts:
             words = key_of(fold(entry.known("term.text") or entry.known("english") or ""))
             if words:
-                yield Event(UNCODED + words, onset)
+                yield Event(UNCODED + words, onset, ended)
 
 
 def _numbers(case_id: str, state: CaseState) -> Iterator[str]:
@@ -139,6 +143,12 @@ def _numbers(case_id: str, state: CaseState) -> Iterator[str]:
         if len(number) >= _SHORTEST_NUMBER:
             yield _number(number)
             yield _number(f"{source}:{number}")
+
+
+def _sender(state: CaseState) -> str | None:
+    """Give who numbered the case, as `<sender>:<number>` says it."""
+    sender, divided, _ = (state.case.known("sender_case_id") or "").partition(":")
+    return _number(sender) if divided and sender else None
 
 
 def _number(told: str) -> str:

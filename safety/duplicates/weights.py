@@ -14,6 +14,7 @@ from safety.errors import KnowledgeError
 from safety.expectedness import load_reference_safety_information
 
 _FILE = "duplicates/data/weights.toml"
+_FLOORS = ("same", "kin", "cannot be compared", "one sender")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,18 +24,19 @@ class Weights:
 
     Attributes:
         threshold: Bits from which on a pair is a candidate.
-        event_floor: Bits that a term in common and the onset must give together.
+        floors: Bits that event, onset, end and course must give together, by how the terms agree;
+            and how many more where one sender numbered both cases.
         bits: Of field and level.
         events: Bits of an event in common, by term, where it is not the usual.
-        concepts: The concepts of the EU label that a term is of.
+        kindred: The groups that a term is of: terms by which two people name one event.
     """
 
     version: str
     threshold: float
-    event_floor: float
+    floors: Mapping[str, float]
     bits: Mapping[tuple[str, str], float]
     events: Mapping[str, float]
-    concepts: Mapping[str, frozenset[str]]
+    kindred: Mapping[str, frozenset[str]]
     digest: str
 
     def event(self, term: str) -> float:
@@ -42,8 +44,8 @@ class Weights:
         return self.events.get(term, self.bits["event", "same"])
 
     def kin(self, one: str, other: str) -> bool:
-        """Tell whether two terms are of one concept of the label."""
-        ours, theirs = self.concepts.get(one), self.concepts.get(other)
+        """Tell whether two terms are names that people give to one event."""
+        ours, theirs = self.kindred.get(one), self.kindred.get(other)
         return ours is not None and theirs is not None and not ours.isdisjoint(theirs)
 
 
@@ -87,20 +89,27 @@ def _build(raw: dict[str, Any], text: str) -> Weights:
     return Weights(
         version=raw["version"],
         threshold=raw["threshold"],
-        event_floor=raw["event_floor"],
+        floors=MappingProxyType({name: float(raw["floor"][name]) for name in _FLOORS}),
         bits=MappingProxyType(bits),
         events=MappingProxyType(events),
-        concepts=MappingProxyType(_concepts()),
+        kindred=MappingProxyType(_kindred(raw["kin"])),
         digest=hashlib.sha256(text.encode()).hexdigest(),
     )
 
 
-def _concepts() -> dict[str, frozenset[str]]:
-    concepts: dict[str, frozenset[str]] = {}
-    for row in load_reference_safety_information("EU").rows:
-        for term in row.terms:
-            concepts[term] = concepts.get(term, frozenset()) | {row.id}
-    return concepts
+def _kindred(raw: dict[str, Any]) -> dict[str, frozenset[str]]:
+    """Give the groups by term: the concepts of the EU label, but those left out, and our own."""
+    groups = [
+        (row.id, row.terms)
+        for row in load_reference_safety_information("EU").rows
+        if row.id not in raw["not_concepts"]
+    ]
+    groups += [(group["id"], group["terms"]) for group in raw["group"]]
+    kindred: dict[str, frozenset[str]] = {}
+    for name, terms in groups:
+        for term in terms:
+            kindred[term] = kindred.get(term, frozenset()) | {name}
+    return kindred
 
 
 def _bits(match: float, random: float, where: str) -> float:

@@ -7,7 +7,10 @@ import orjson
 import pytest
 
 from desk.cli.app import run
+from desk.cli.duplicates import value_of
+from safety.duplicates import Event, load_weights
 from tests.support.duplicates import EDC, HOSPITAL, OF_HOSPITAL, reported
+from tests.support.fingerprints import told
 
 WHO = ("--by", "reviewer-1", "--reason", "compared")
 
@@ -101,3 +104,19 @@ class TestCaseDuplicates:
         capsys.readouterr()
         assert run(["quarantine", "list", "--json"]) == 0
         assert orjson.loads(capsys.readouterr().out) == []
+
+
+class TestValueOf:
+    @pytest.mark.parametrize("field", sorted({field for field, _ in load_weights().bits}))
+    def test_shows_every_field_that_is_compared(self, field: str) -> None:
+        shown = told(
+            numbers=("EDC:1",),
+            start="2026-01-02",
+            death="2026-03-01",
+            drugs=("entecavir",),
+            reporters=("hospital",),
+            sender="edc",
+            events=(Event("Diarrhea", "2026-02-27", "2026-03-01"),),
+        )
+
+        assert value_of(shown, field) not in {"", "None"}

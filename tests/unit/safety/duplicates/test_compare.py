@@ -115,11 +115,58 @@ class TestAssessPair:
 
         assert pair(first, another(events=(Event("Diarrhea", "2026-05-30"),))) is None
 
-    def test_two_names_of_one_concept_within_days_are_a_pair(self) -> None:
-        first = told(events=(Event("Melena", "2026-02-27"),))
-        second = another(events=(Event("Upper gastrointestinal hemorrhage", "2026-02-28"),))
+    @pytest.mark.parametrize(
+        ("one", "other", "raised"),
+        [
+            # names that two people give to one event
+            (Event("Melena", "2026-02-27"), Event("Hematochezia", "2026-02-28"), True),
+            (Event("Melena", "2026-02-27"), Event("Hematochezia", "2026-06-28"), False),
+            (Event("Melena", "2026-02"), Event("Hematochezia", "2026-01-31"), True),
+            (Event("Abdominal pain", "2026-02-27"), Event("Hepatic pain", "2026-02-28"), True),
+            (Event("Abdominal pain", "2026-02-27"), Event("Headache", "2026-02-27"), False),
+            # words that nobody coded yet
+            (Event("~astheniafatigue", "2026-02-27"), Event("Fatigue", "2026-02-28"), True),
+            (Event("~gastrointestinalbled", "2026-02-27"), Event("Melena", "2026-02-28"), False),
+            (Event("~vomitingaftermeal", "2026-02-27"), Event("Alopecia", "2026-02-28"), False),
+            # an event that had ended before it began again, and one that went on
+            (
+                Event("Diarrhea", "2026-02-24", "2026-02-26"),
+                Event("Diarrhea", "2026-02-27", "2026-02-28"),
+                False,
+            ),
+            (
+                Event("Diarrhea", "2026-02-24", "2026-03-05"),
+                Event("Diarrhea", "2026-02-27", "2026-02-28"),
+                True,
+            ),
+            # a slip in the year, and the same last day
+            (
+                Event("Fatigue", "2025", "2026-03-20"),
+                Event("Fatigue", "2026-02-27", "2026-03-20"),
+                True,
+            ),
+        ],
+    )
+    def test_the_event_decides_where_the_patient_is_one(
+        self, one: Event, other: Event, *, raised: bool
+    ) -> None:
+        first, second = told(sender="edc", events=(one,)), another(sender="h", events=(other,))
 
-        assert pair(first, second) is not None
+        assert (pair(first, second) is not None) is raised
+
+    @pytest.mark.parametrize(
+        ("onset", "raised"),
+        # an event entered twice has its day; one that came again within days has not
+        [("2026-02-27", True), ("2026-03-01", False)],
+    )
+    def test_of_one_sender_who_numbers_each_event_once_more_is_asked(
+        self, onset: str, *, raised: bool
+    ) -> None:
+        first = told(sender="edc", events=(Event("Diarrhea", "2026-02-27"),))
+        again = (Event("Diarrhea", onset),)
+
+        assert (pair(first, another(sender="edc", events=again)) is not None) is raised
+        assert pair(first, another(sender="hospital", events=again)) is not None
 
     def test_other_patients_with_the_same_event_on_the_same_day_are_no_pair(self) -> None:
         stranger = another(subject="nct01751763|09-009", initials="zq", birth="1950-01-20", age=76)

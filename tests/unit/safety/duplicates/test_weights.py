@@ -15,6 +15,9 @@ class TestBuildWeights:
     def test_every_term_of_a_band_is_in_the_dictionary(self) -> None:
         assert set(build_weights(TEXT).events) <= set(load_dictionary().by_name)
 
+    def test_every_kindred_term_is_in_the_dictionary(self) -> None:
+        assert set(build_weights(TEXT).kindred) <= set(load_dictionary().by_name)
+
     @pytest.mark.parametrize(
         ("old", "new"),
         [
@@ -22,10 +25,21 @@ class TestBuildWeights:
             ("random = 1e-7", "random = 0"),
             ('field = "subject"\nlevel = "differs"', 'field = "subject"\nlevel = "same"'),
             ("threshold = 16.0", ""),
+            ('"one sender" = 5.0', ""),
+            ("[kin]", "[kith]"),
             ('"Alopecia",', '"Alopecia", "Alopecia",'),
             ("\n[event]\n", "\n[event\n"),
         ],
-        ids=["above one", "zero", "twice", "no threshold", "a term twice", "no TOML"],
+        ids=[
+            "above one",
+            "zero",
+            "twice",
+            "no threshold",
+            "no floor",
+            "no kin",
+            "a term twice",
+            "no TOML",
+        ],
     )
     def test_a_fault_is_named(self, old: str, new: str) -> None:
         assert old in TEXT
