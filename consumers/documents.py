@@ -19,8 +19,9 @@ from reports.narrative import (
     validate_narrative,
 )
 from safety.case import is_null
+from safety.clinical import assess_clinical
 from safety.coding import Dictionary
-from safety.deadlines import AssessedStep
+from safety.deadlines import AssessedStep, last_told
 from safety.errors import InvariantError
 from safety.knowledge import Knowledge
 from safety.pipeline import Version, destinations
@@ -58,20 +59,24 @@ def narrate(
             to that version.
     """
     steps = steps_of(store, version, knowledge)
+    last = steps[-1]
     narrative = build_narrative(
         version.case_id,
         version.version,
         steps,
         language,
-        subject_context=_subject_context(store, steps[-1], knowledge),
+        subject_context=_subject_context(store, last, knowledge),
+        clinical=assess_clinical(
+            last.state, last.assessment, knowledge, observed_until=last_told(steps)
+        ),
         knowledge=knowledge.digest,
-        label_regions={b.label for b in destinations(steps[-1].assessment, knowledge)},
+        label_regions={b.label for b in destinations(last.assessment, knowledge)},
         term_names=_term_names(knowledge, language),
         since=None
         if since is None
         else (since.version, steps_of(store, since, knowledge)[-1].state),
     )
-    if faults := validate_narrative(narrative, steps[-1].state):
+    if faults := validate_narrative(narrative, last.state):
         raise InvariantError(
             f"the narrative of case {version.case_id} does not stand up to its check"
             f" ({len(faults)} faults, first: {faults[0]}); it is not given out"

@@ -35,6 +35,7 @@ from safety.deadlines import (
     decide_obligations,
     find_after_sending,
     keep_sent,
+    last_told,
     supersede,
 )
 from safety.findings import Finding
@@ -278,12 +279,8 @@ class _Decided:
     def clinical(self) -> ClinicalAssessment:
         """What supports the reviewer; it decides nothing here."""
         last = self.steps[-1]
-        told = [step.report.order[0] for step in self.steps if step.report.from_outside]
         return assess_clinical(
-            last.state,
-            last.assessment,
-            self.knowledge,
-            observed_until=date.fromisoformat(told[-1]) if told else None,
+            last.state, last.assessment, self.knowledge, observed_until=last_told(self.steps)
         )
 
     @cached_property

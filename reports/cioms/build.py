@@ -7,7 +7,7 @@ form before its newest report did not give.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from reports.cioms.drugs import (
     NO,
@@ -36,7 +36,7 @@ from reports.e2b.model import Identity
 from reports.narrative import Narrative
 from reports.paper.boxes import Box, Line, Tick, mark_new, paragraphs
 from safety.case import CaseState, Report
-from safety.deadlines import AssessedStep
+from safety.deadlines import AssessedStep, last_told
 from safety.workflow import FAMILY, FINISHED, OFFICE, derive_stage
 
 _HALF_LIFE_HOURS = (25, 48)  # sorafenib; a product profile gives its own
@@ -234,7 +234,7 @@ class _Desk:
         return challenge_answers(
             steps[-1].state,
             steps[-1].assessment,
-            observed_until=date.fromisoformat(max(step.report.order[0] for step in steps)),
+            observed_until=last_told(steps),
             half_life_hours=self._half_life_hours,
         )
 

@@ -21,6 +21,13 @@ from reports.cioms.words import (
 )
 from safety.assessment import CaseAssessment, ReactionAssessment
 from safety.case import CaseState, Entry
+from safety.causality import (
+    count_from_first_dose,
+    count_from_last_dose,
+    derive_exposure,
+    parse_days,
+    read_doses,
+)
 
 _SUSPECT = frozenset({"suspect", "interacting", None})
 _PARTIES = {"sponsor": "company", "reporter": "reporter", "investigator": "investigator"}
@@ -142,9 +149,6 @@ def _reaction(number: int, reaction: Entry, judged: ReactionAssessment) -> str:
         head += f" [{joined((coded['system'], coded.get('version') or '', coded['code']), ' ')}]"
     stated = joined(map(say_code, judged.seriousness.criteria))
     serious = {True: "serious", False: "not serious", None: "seriousness not known"}
-    grade = "" if judged.grade is None else f"CTCAE grade {judged.grade}"
-    if grade and judged.ctcae not in {None, "unknown"}:
-        grade = f"CTCAE v{judged.ctcae} grade {judged.grade}"
     onset, end = words_of(reaction, "onset", say_date), words_of(reaction, "end", say_date)
     duration = words_of(reaction, "duration", say_amount)
     outcome, treated = words_of(reaction, "outcome", say_code), words_of(reaction, "treatment")
@@ -152,7 +156,7 @@ def _reaction(number: int, reaction: Entry, judged: ReactionAssessment) -> str:
         (
             head,
             serious[judged.seriousness.serious] + (f" ({stated})" if stated else ""),
-            grade,
+            *_grades(judged),
             onset and f"onset {onset}",
             end and f"end {end}",
             duration and f"duration {duration}",
@@ -163,8 +167,28 @@ def _reaction(number: int, reaction: Entry, judged: ReactionAssessment) -> str:
     )
 
 
+def _grades(judged: ReactionAssessment) -> Iterator[str]:
+    """Give the grade that counts, and beside it the one that the tests of the case give."""
+    if judged.grade is not None:
+        version = "" if judged.ctcae in {None, "unknown"} else f" v{judged.ctcae}"
+        confirmed = ""
+        if judged.confirmed_grade is not None:
+            reported = "none" if judged.reported_grade is None else judged.reported_grade
+            confirmed = f" (confirmed by the company; reported: {reported})"
+        yield f"CTCAE{version} grade {judged.grade}{confirmed}"
+    computed = judged.computed_grade
+    if computed is not None and computed.grade is not None:
+        more = " or more" if computed.at_least else ""
+        yield f"by its tests: CTCAE v{computed.ctcae} grade {computed.grade or 'none'}{more}"
+
+
 def _causality(number: int, key: str, state: CaseState) -> Iterator[str]:
-    """Give every answer in its own words; a company that gave none is said to have given none."""
+    """
+    Give time to onset, and every answer in its own words, for each suspect drug.
+
+    A company that gave no answer is said to have given none.
+    """
+    reaction = next(entry for entry in state.reactions if entry.key == key)
     for place, drug in enumerate(suspect_drugs(state), start=1):
         answers = sorted(
             (
@@ -185,7 +209,23 @@ def _causality(number: int, key: str, state: CaseState) -> Iterator[str]:
             said.append("reporter: not stated")
         if "sponsor" not in given:
             said.append("company: not stated")
+        said += _time_to_onset(state, drug, reaction)
         yield f"Causality of {number}) and drug #{place}: {joined(said, '; ')}"
+
+
+def _time_to_onset(state: CaseState, drug: Entry, reaction: Entry) -> Iterator[str]:
+    """Give the time from first and last dose to the onset: as told, else by the dates."""
+    link = _entry(state, f"drug_reactions/{drug.key}|{reaction.key}")
+    history, onset = derive_exposure(read_doses(state, drug)), parse_days(reaction.known("onset"))
+    for name, dose, count in (
+        ("from_first_dose", "first dose", count_from_first_dose(history, onset)),
+        ("from_last_dose", "last dose", count_from_last_dose(history, onset)),
+    ):
+        if link.known(name) is not None:
+            yield f"onset {words_of(link, name, say_amount)} after the {dose} (as reported)"
+        elif count is not None and count.fewest >= 0 and (count.most or dose == "first dose"):
+            days = f"{count.fewest}" + ("" if count.exact is not None else f" to {count.most}")
+            yield f"onset {days} {'day' if days == '1' else 'days'} after the {dose}"
 
 
 def _method(answer: Entry) -> str:

@@ -25,12 +25,14 @@ from reports.narrative.model import (
     SubjectContext,
     UnresolvedPlaceholderError,
 )
+from reports.narrative.templates.clinical import derive_clinical, derive_computed_grades
 from reports.narrative.templates.derived import derive_facts
 from reports.narrative.templates.liver import derive_liver
 from reports.narrative.templates.scribe import Scribe, open_templates, template_version
 from reports.narrative.templates.topics import derive_topics
 from reports.narrative.templates.view import View, Views, alike, by_date
 from safety.case import OWNER, CaseState, Entry, Fact, Value
+from safety.clinical import ClinicalAssessment
 from safety.deadlines import AssessedStep
 from schemas.countries import COUNTRIES
 from schemas.countries_chinese import COUNTRIES_CHINESE
@@ -46,6 +48,7 @@ def build_narrative(  # noqa: PLR0913  (the case, and what may be told beside it
     language: str = "en",
     *,
     subject_context: SubjectContext | None = None,
+    clinical: ClinicalAssessment | None = None,
     include_source_narrative: bool = True,
     knowledge: str = "",
     label_regions: Collection[str] = (),
@@ -66,6 +69,9 @@ def build_narrative(  # noqa: PLR0913  (the case, and what may be told beside it
 
         subject_context: What the study recorded of the subject beside the event.
 
+        clinical: What supports the reviewer: of it, what follows from doses, dates and tests is
+            told. None tells nothing of it.
+
         include_source_narrative: Quote the source's own free text in full.
 
         knowledge: Digest of the knowledge the assessments were made with.
@@ -84,6 +90,9 @@ def build_narrative(  # noqa: PLR0913  (the case, and what may be told beside it
     last = steps[-1]
     topics = tuple(derive_topics(last))
     derived = derive_facts(steps, subject_context or SubjectContext(), label_regions, term_names)
+    derive_computed_grades(derived, last.state, last.assessment)
+    if clinical is not None:
+        derive_clinical(derived, last.state, clinical)
     if "liver" in topics:
         derive_liver(derived, last.state)
     scribe = Scribe(last.state, derived.because, language)

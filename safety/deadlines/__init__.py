@@ -9,7 +9,7 @@ reasons. Nothing here reads a clock.
 
 from safety.deadlines.clocks import decide_obligations
 from safety.deadlines.evaluate import Answer, Evaluation, evaluate
-from safety.deadlines.history import AssessedStep, assess_steps
+from safety.deadlines.history import AssessedStep, assess_steps, last_told
 from safety.deadlines.obligation import Obligation, Superseded, identity_of, supersede
 from safety.deadlines.sent import SentReport, find_after_sending, keep_sent
 from safety.deadlines.trace import build_trace
@@ -28,5 +28,6 @@ __all__ = [
     "find_after_sending",
     "identity_of",
     "keep_sent",
+    "last_told",
     "supersede",
 ]

@@ -35,6 +35,12 @@ class AssessedStep:
     evaluations: Mapping[str, tuple[Evaluation, ...]]
 
 
+def last_told(steps: Sequence[AssessedStep]) -> date | None:
+    """Give the last day of which a report from outside tells; None without one."""
+    told = [step.report.order[0] for step in steps if step.report.from_outside]
+    return date.fromisoformat(told[-1]) if told else None
+
+
 def assess_steps(
     steps: Sequence[Step],
     known: Sequence[AssessedStep],

@@ -23,6 +23,7 @@ from tests.unit.reports.narrative.cases import (
     state_of,
     study_case,
 )
+from tests.unit.reports.narrative.test_clinical import ALT, liver_case
 
 REPORTER = {
     "reporter_id": "1",
@@ -70,8 +71,40 @@ class TestBoxes:
                 '1) "Rash" [Rash]; serious (hospitalisation); CTCAE v4.03 grade 3;'
                 " onset 01-MAY-2014; outcome: recovering; treatment: topical steroid"
             ),
-            'Causality of 1) and drug #1: investigator: "Probable" (WHO-UMC); company: "Related"',
+            (
+                'Causality of 1) and drug #1: investigator: "Probable" (WHO-UMC);'
+                ' company: "Related"; onset 59 days after the first dose'
+            ),
         ]
+
+    def test_box_7_tells_the_grade_of_the_tests_and_what_the_company_confirmed(self) -> None:
+        graded = reaction(text=ALT, onset=day("2026-02-18"), grade={"grade": 2, "ctcae": "5.0"})
+        confirm = {"kind": "confirm_grade", "reaction_id": "r1", "grade": 3, "ctcae": "5.0"}
+
+        [first, *_] = lines(fill(liver_case(reactions=[graded]), decision("d", confirm)), "7+13")
+
+        # ALT 300 U/L of a limit of 50: grade 3 is above 5 to 20 times (CTCAE v5.0)
+        assert (
+            "grade 3 (confirmed by the company; reported: 2); by its tests: CTCAE v5.0 grade 3;"
+            in (first)
+        )
+
+    @pytest.mark.parametrize(
+        ("told", "words"),
+        [
+            # from 31 January, from the 1st
+            (None, "onset 18 to 48 days after the first dose"),
+            (amount("3", "wk"), "onset 3 weeks after the first dose (as reported)"),
+        ],
+    )
+    def test_box_7_tells_the_time_to_onset(self, told: dict[str, str] | None, words: str) -> None:
+        pair = {"drug_id": "d1", "reaction_id": "r1", "from_first_dose": told}
+        case = liver_case(
+            drugs=[drug(doses=[dose(start=day("2026-01"))])],
+            drug_reactions=None if told is None else [pair],
+        )
+
+        assert any(line.endswith(words) for line in lines(fill(case), "7+13"))
 
     def test_several_drugs_and_reactions_refer_to_each_other_by_number(self) -> None:
         case = report(

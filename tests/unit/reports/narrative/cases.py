@@ -1,5 +1,5 @@
 """
-Cases to tell of, with knowledge of four terms, so that expected texts are settled here.
+Cases to tell of, with knowledge of five terms, so that expected texts are settled here.
 
 The label of these tests lists diarrhoea and rash up to grade 3 and nothing else.
 """
@@ -11,8 +11,9 @@ from typing import Any
 from reports.narrative import Narrative, build_narrative
 from safety.assessment import assess_case
 from safety.case import CaseState, Report
+from safety.clinical import assess_clinical
 from safety.coding import Synonym, Term, build_dictionary
-from safety.deadlines import AssessedStep, assess_steps
+from safety.deadlines import AssessedStep, assess_steps, last_told
 from safety.expectedness.label import build_reference_safety_information
 from safety.knowledge import Knowledge
 from safety.profiles import load_product, load_studies
@@ -59,6 +60,7 @@ _TERMS = (
     Term("Diarrhea", "X-1", "Gastrointestinal disorders", _GRADES, "own"),
     Term("Rash", "X-2", "Skin and subcutaneous tissue disorders", _GRADES, "own"),
     Term("Hepatic failure", "X-3", "Hepatobiliary disorders", _GRADES, "own"),
+    Term("Alanine aminotransferase increased", "X-5", "Investigations", _GRADES - {5}, "own"),
     Term("Foetal loss", "X-4", "Pregnancy disorders", _GRADES, "own"),
 )
 _SYNONYMS = (
@@ -70,7 +72,7 @@ _SYNONYMS = (
 
 @cache
 def knowledge() -> Knowledge:
-    """Knowledge of four terms and one label."""
+    """Knowledge of five terms and one label."""
     dictionary = build_dictionary("test", "1", terms=_TERMS, synonyms=_SYNONYMS)
     label = build_reference_safety_information("eu-smpc.toml", {"eu-smpc.toml": _LABEL}, dictionary)
     return Knowledge(
@@ -91,7 +93,11 @@ def steps_of(*reports: Report) -> tuple[AssessedStep, ...]:
 
 def tell(*reports: Report, **options: Any) -> Narrative:
     """Build the narrative of a case from its reports."""
-    return build_narrative("CASE-1", len(reports), steps_of(*reports), **options)
+    steps = steps_of(*reports)
+    clinical = assess_clinical(
+        steps[-1].state, steps[-1].assessment, knowledge(), observed_until=last_told(steps)
+    )
+    return build_narrative("CASE-1", len(reports), steps, clinical=clinical, **options)
 
 
 def state_of(*reports: Report) -> CaseState:

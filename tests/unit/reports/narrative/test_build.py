@@ -59,11 +59,13 @@ treated with "topical steroid". On 02-MAY-2014 alanine aminotransferase (ALT) wa
 Treatment with sorafenib was withdrawn. The event "Rash" abated after treatment with sorafenib was \
 withdrawn. The subject was recovering from "Rash" at the last observation.
 
-The event "Rash" was serious because it involved or prolonged inpatient hospitalisation. The \
-investigator assessed the causal relationship of "Rash" to sorafenib as "Probable" (method: \
-WHO-UMC). The sponsor assessed the causal relationship of "Rash" to sorafenib as "Related". For \
-reporting, "Rash" was treated as related to sorafenib. The event "Rash" was expected under the \
-reference safety information of the European Union (label-T, edition of 2013 as loaded).
+The event "Rash" was serious because it involved or prolonged inpatient hospitalisation. By doses, \
+dates and outcome, the dechallenge with sorafenib was positive for the event "Rash", although \
+treatment of the event might have explained the improvement as well. The investigator assessed the \
+causal relationship of "Rash" to sorafenib as "Probable" (method: WHO-UMC). The sponsor assessed \
+the causal relationship of "Rash" to sorafenib as "Related". For reporting, "Rash" was treated as \
+related to sorafenib. The event "Rash" was expected under the reference safety information of the \
+European Union (label-T, edition of 2013 as loaded).
 
 Company comment: No comment was recorded."""
 
@@ -107,7 +109,8 @@ The suspect drug was sorafenib. The patient received sorafenib (described as "tw
 day") from November 2015. The end date, batch number and indication of sorafenib were not reported.
 
 In 2015 the patient experienced "diarrhoea" [Diarrhea]. On 09-FEB-2016 at 07:30 (UTC+01:00) the \
-patient experienced "fainted" [not coded].
+patient experienced "fainted" [not coded]. By the dates reported, the event "fainted" began 71 to \
+100 days after the first dose of sorafenib.
 
 The action taken with sorafenib was stated to be unknown. The outcome of "diarrhoea" was not \
 reported. The patient recovered from "fainted" on 09-FEB-2016 at 07:35 (UTC+01:00).

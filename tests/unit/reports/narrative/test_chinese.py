@@ -53,6 +53,7 @@ STUDY_CASE = """\
 sorafenib已停药。sorafenib停药后，“Rash”减轻或消失。末次观察时，“Rash”好转。
 
 “Rash”为严重事件，原因为导致住院或住院时间延长。\
+按剂量、日期和转归，sorafenib对“Rash”的去激发结果为阳性，但针对该事件的治疗也可能是好转的原因。\
 研究者对“Rash”与sorafenib因果关系的评价为“Probable”（方法：“WHO-UMC”）。\
 申办者对“Rash”与sorafenib因果关系的评价为“Related”。就报告而言，“Rash”按与sorafenib相关处理。\
 “Rash”依据欧盟（label-T，所载入的2013年版）的参考安全性信息为预期。
