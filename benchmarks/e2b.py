@@ -1,10 +1,12 @@
 """
 What does one E2B(R3) message cost, and does a batch take more memory the longer it is?
 
-A packaged study case is built, written and judged: by the rules, and by the
-ICH schema where SAFETY_E2B_SCHEMA_DIR names it. Then batches of it are written to a file
-that is thrown away. `python -m benchmarks.e2b [BATCH]` prints the table; BATCH is the size
-of the longest batch, 1,000 unless given.
+A packaged study case is built, written and judged: by ICH's rules, for FDA by FDA's too, and by the
+ICH schema where SAFETY_E2B_SCHEMA_DIR names it. The peer on PyPI, e2br3, writes nothing and has no
+rules; it reads a part of the standard and asks the same schema, and is timed beside our reading of
+the whole message. Then batches are judged and written to a file that is thrown away, as
+`safety e2b` does it. `python -m benchmarks.e2b [BATCH]` prints two tables; BATCH is the size of the
+longest batch, 10,000 unless given.
 """
 
 import sys
@@ -14,72 +16,97 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from statistics import quantiles
 from tempfile import TemporaryFile
-from time import perf_counter
+from time import perf_counter, process_time
 
-from lxml import etree
+import e2br3  # type: ignore[import-untyped]
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.meter import Meter, peak_mib
+from consumers.e2b import Sending, judge
+from consumers.schema_gate import SchemaGate
 from consumers.settings import load_settings
 from consumers.wiring import build_schema_gate
 from reports.e2b.build import build_icsr
-from reports.e2b.model import Icsr, Identity, OwnSender, Wrapper
+from reports.e2b.model import Icsr, Identity, OwnSender
 from reports.e2b.profiles import load_profile
 from reports.e2b.render import render_batch, write_batch
 from reports.e2b.validate import validate_batch
 from safety.case import Case, fold
 from safety.intake import read_report
+from schemas.icsr.document import parse_document
 from schemas.icsr.read import Icsr as Received
 from schemas.icsr.read import parse_icsr_batch
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 CASES = 300
 SENDER = OwnSender("BENCHMARK")
-PROFILE = load_profile("ich")
 EXAMPLE = "icsr/study-follow-up.xml"
+BATCH = 10_000
+
+Times = list[tuple[float, float]]  # wall and CPU, milliseconds
 
 
 def main() -> None:
     """Measure, and print two tables."""
-    longest = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
-    steps = Table("step", "ms p50", "ms p95")
-    for name, milliseconds in measure_steps():
-        cuts = quantiles(milliseconds, n=20)
-        steps.add_row(name, f"{cuts[9]:.2f}", f"{cuts[18]:.2f}")
-    batches = Table("messages in a batch", "ms each", "peak MiB")
+    longest = int(sys.argv[1]) if len(sys.argv) > 1 else BATCH
+    steps = Table("one message", "CPU ms p50", "CPU ms p95", "wall ms p50", "wall ms p95")
+    for name, times in measure_steps():
+        wall, cpu = (quantiles(column, n=20) for column in zip(*times, strict=True))
+        steps.add_row(name, *(f"{cuts[at]:.2f}" for cuts in (cpu, wall) for at in (9, 18)))
+    Console().print(steps)
+    batches = Table("messages in a batch", "CPU ms each", "wall ms each", "peak MiB")
+    sending = Sending(load_profile("ich"), SENDER, NOW)
+    gate = build_schema_gate(load_settings())
     for size in (longest // 10, longest):
         meter = Meter()
         with TemporaryFile() as out:
-            write_batch(out, _numbered(size), wrapper(), PROFILE)
+            write_batch(out, _judged(size, sending, gate), sending.wrapper(), sending.profile)
         meter.lap()
-        batches.add_row(f"{size:,}", f"{1_000 * meter.seconds / size:.2f}", f"{peak_mib():,.0f}")
-    Console().print(steps)
+        each = (1_000 * time / size for time in (meter.cpu_seconds, meter.seconds))
+        batches.add_row(f"{size:,}", *(f"{time:.2f}" for time in each), f"{peak_mib():,.0f}")
     Console().print(batches)
 
 
-def measure_steps() -> Iterator[tuple[str, list[float]]]:
-    """Give milliseconds of each step, one a case, after one unmeasured round."""
+def measure_steps() -> Iterator[tuple[str, Times]]:
+    """Give the times of each step, one a case, after one unmeasured round."""
+    settings = load_settings()
+    gate = build_schema_gate(settings)
+    schema = ", schema" if gate else ""
     icsr = example()
-    xml = render_batch([icsr], wrapper(), PROFILE)
-    gate = build_schema_gate(load_settings())
+    sending = Sending(load_profile("ich"), SENDER, NOW)
+    xml = render_batch([icsr], sending.wrapper(), sending.profile)
 
-    def judge() -> str | None:
-        written = render_batch([icsr], wrapper(), PROFILE)
-        validate_batch(written, now=NOW)
-        return gate.place_of_fault(etree.ElementTree(etree.fromstring(written))) if gate else None
+    yield "build from the case", _times(example)
+    yield "write", _times(lambda: render_batch([icsr], sending.wrapper(), sending.profile))
+    yield "ICH's rules", _times(lambda: validate_batch(xml, now=NOW))
+    for name in ("ich", "fda-postmarket"):
+        out = Sending(load_profile(name), SENDER, NOW)
+        made = example(name)
+        yield (
+            f"write, rules{schema}: {name}",
+            _times(lambda made=made, out=out: judge(made, out, gate)),  # type: ignore[misc]
+        )
 
-    yield "build", _times(example)
-    yield "write", _times(lambda: render_batch([icsr], wrapper(), PROFILE))
-    yield "rules", _times(lambda: validate_batch(xml, now=NOW))
-    yield f"write, rules{', schema' if gate else ''}", _times(judge)
+    def read() -> None:
+        list(parse_icsr_batch(xml))
+        if gate is not None:
+            gate.faults(parse_document(xml))
+
+    def read_by_peer() -> None:
+        e2br3.to_dict(e2br3.parse(xml))
+        if gate is not None:
+            e2br3.validate(xml, schema_dir=settings.e2b_schema_dir)
+
+    yield f"read all{schema}", _times(read)
+    yield f"e2br3: read a part{schema}", _times(read_by_peer)
 
 
-def example() -> Icsr:
+def example(profile: str = "ich") -> Icsr:
     """Build a packaged study case from its report."""
     report = read_report("benchmark", _received().data)
     case = fold(Case("benchmark"), report)
-    return build_icsr(case.case_id, case.steps, report, PROFILE, SENDER, created=NOW)
+    return build_icsr(case.case_id, case.steps, report, load_profile(profile), SENDER, created=NOW)
 
 
 def _received() -> Received:
@@ -89,25 +116,22 @@ def _received() -> Received:
     return icsr
 
 
-def wrapper() -> Wrapper:
-    """Give what stands around a batch that goes nowhere."""
-    return Wrapper("benchmark", SENDER.identifier, "RECEIVER", "RECEIVER", NOW)
-
-
-def _numbered(size: int) -> Iterator[Icsr]:
+def _judged(size: int, sending: Sending, gate: SchemaGate | None) -> Iterator[Icsr]:
     icsr = example()
     for number in range(size):
         identity = Identity(f"CN-BENCHMARK-{number}", f"CN-BENCHMARK-{number}")
-        yield replace(icsr, identity=identity)
+        numbered = replace(icsr, identity=identity)
+        judge(numbered, sending, gate)
+        yield numbered
 
 
-def _times(step: Callable[[], object]) -> list[float]:
+def _times(step: Callable[[], object]) -> Times:
     step()
     found = []
     for _ in range(CASES):
-        before = perf_counter()
+        wall, cpu = perf_counter(), process_time()
         step()
-        found.append(1_000 * (perf_counter() - before))
+        found.append((1_000 * (perf_counter() - wall), 1_000 * (process_time() - cpu)))
     return found
 
 

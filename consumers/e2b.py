@@ -2,13 +2,11 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from uuid import uuid4
-
-from lxml import etree
 
 from consumers.documents import narrate, steps_of
 from consumers.logged import read_logged
@@ -155,15 +153,13 @@ def judge(icsr: Icsr, sending: Sending, gate: SchemaGate | None) -> tuple[bytes,
 
 def check_file(
     value: bytes, gate: SchemaGate | None, *, now: datetime, profile: Profile | None = None
-) -> list[Verdict]:
+) -> Iterator[Verdict]:
     """
-    Judge a file: schema, ICH's rules, and those of the receiver it names.
+    Judge a file, message by message: schema, ICH's rules, and those of the receiver it names.
 
     Raises:
         ContractError: It is no batch of ICSRs.
     """
-    fault = None
-    if gate is not None:
-        fault = gate.place_of_fault(etree.ElementTree(parse_document(value)))
+    faults = None if gate is None else gate.faults(parse_document(value))
     uncoded = "rejection" if profile is None else profile.uncoded
-    return validate_batch(value, now=now, uncoded=uncoded, xsd_fault=fault)
+    return validate_batch(value, now=now, uncoded=uncoded, xsd_faults=faults)

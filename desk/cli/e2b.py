@@ -169,15 +169,19 @@ def e2b_check(
     """
     Judge a file of ICSRs: schema, ICH's rules, FDA's where it is the receiver.
 
-    The schema is asked if SAFETY_E2B_SCHEMA_DIR names it. Ends with 1 if a rule rejects a message.
+    The schema is asked if SAFETY_E2B_SCHEMA_DIR names it, and answers by message. Ends with
+    1 if a rule rejects a message, with 5 if the file is no batch of ICSRs in E2B(R3).
     """
     value = read_file(file)
     try:
         gate = build_schema_gate(settings_of(context))
-        verdicts = check_file(value, gate, now=datetime.now(UTC))
+        judged = []
+        with progress("judging ICSRs") as done:
+            for one in check_file(value, gate, now=datetime.now(UTC)):
+                judged.append(Judged(f"message {one.position}", one.broken))
+                done(1)
     except ContractError as error:
         raise InputFileError(f"{file} is no batch of ICSRs: {error.advice}") from None
-    judged = [Judged(f"message {one.position}", one.broken) for one in verdicts]
     show_judged(judged, as_json=as_json)
     if any(one.is_rejected for one in judged):
         raise typer.Exit(ExitCode.FOUND)

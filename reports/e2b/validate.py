@@ -5,10 +5,10 @@ ICH's rules and those of plain consistency are what our reader notes of any mess
 receiver's own come after. A rejection blocks, a warning is shown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from lxml import etree
 
@@ -42,6 +42,7 @@ _UNCODED = ("missing_mandatory", "E.i.2.1b")
 _FUTURE = "ICH-FUTURE-DATE"
 _REUSED = "ICH-REPEATED-CASE"
 _FDA_CENTRES = frozenset({"CDER", "CBER", "CDER_IND", "CBER_IND", "CDER_IND_EXEMPT_BA_BE"})
+_WITH_UNIT = etree.XPath("descendant-or-self::*[@unit]")
 _SECONDS = 14  # digits of a time to the second
 
 
@@ -63,6 +64,14 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemaFault:
+    """Where the schema refuses a message, and what it finds there; never a value."""
+
+    place: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What was found in one message, counted from 1."""
 
@@ -80,10 +89,10 @@ def validate_batch(
     *,
     now: datetime,
     uncoded: Severity = "rejection",
-    xsd_fault: str | None = None,
-) -> list[Verdict]:
+    xsd_faults: Mapping[int, SchemaFault] | None = None,
+) -> Iterator[Verdict]:
     """
-    Judge every message of a file; the rules of the receiver it names apply.
+    Judge every message of a file, one by one; the rules of the receiver it names apply.
 
     Args:
         value: The file.
@@ -92,7 +101,8 @@ def validate_batch(
 
         uncoded: What a reaction without a MedDRA code is.
 
-        xsd_fault: Where the schema refuses the file, if it does.
+        xsd_faults: First fault that the schema finds in each message, by its position from 1; what
+            it finds around them, and so in all, at 0.
 
     Raises:
         ContractError: It is no batch of ICSRs at all.
@@ -103,10 +113,13 @@ def validate_batch(
         advice = "this is E2B(R2): it can be read into the store, but only R3 is judged here"
         raise ContractError(Reason.NOT_AN_ICSR, "", advice)
     messages = root.findall("PORR_IN049016UV") or [root]
-    verdicts = []
     numbers: set[str] = set()
     for position, (icsr, message) in enumerate(zip(received, messages, strict=True), start=1):
-        found = list(_xsd(xsd_fault)) if position == 1 else []
+        found = [
+            _broken("XSD", fault.place, f"The ICH schema refuses the file here: {fault.says}.")
+            for part in (0, position)
+            if (fault := (xsd_faults or {}).get(part)) is not None
+        ]
         data = icsr if isinstance(icsr, ContractError) else icsr.data
         found += _read(data, uncoded)
         found += _dates(message, now)
@@ -121,8 +134,7 @@ def validate_batch(
                 Broken(f"FDA-{rule}", _severity(rule), element, says)
                 for rule, element, says in broken_rules(view)
             ]
-        verdicts.append(Verdict(position, tuple(dict.fromkeys(found))))
-    return verdicts
+        yield Verdict(position, tuple(dict.fromkeys(found)))
 
 
 def notes_of(icsr: Icsr) -> Iterator[Broken]:
@@ -139,11 +151,6 @@ def _severity(rule: str) -> Severity:
 
 def _broken(rule_id: str, element: str, message: str) -> Broken:
     return Broken(rule_id, "rejection", element, message)
-
-
-def _xsd(fault: str | None) -> Iterator[Broken]:
-    if fault is not None:
-        yield _broken("XSD", fault, "The ICH schema refuses the file here.")
 
 
 def _read(
@@ -166,7 +173,7 @@ def _read(
 
 def _units(message: Element) -> Iterator[Broken]:
     """Find units that are words: a UCUM unit has no blanks."""
-    for element in message.iter(etree.Element):
+    for element in cast("list[Element]", _WITH_UNIT(message)):
         if any(character.isspace() for character in (element.get("unit") or "").strip()):
             says = "A unit is written in UCUM, without blanks; correct it where it was told."
             yield _broken("ICH-UNIT-NOT-UCUM", str(element.tag), says)

@@ -135,18 +135,28 @@ class Paths:
 
     def __init__(self, trees: Iterable[Node]) -> None:
         self._above: dict[Node, Node] = {}
-        self._steps: dict[Node, str] = {}
+        self._steps: dict[Node, str] = {}  # of the nodes asked for, those above them, and twins
         for tree in trees:
             self._steps[tree] = _step(tree)
-            self._count(tree)
+            self._link(tree)
 
     def of(self, node: Node) -> str:
         """Give the path of a node from the root of its tree."""
-        steps = [self._steps[node]]
+        steps = [self._step_to(node)]
         while node in self._above:
             node = self._above[node]
-            steps.append(self._steps[node])
+            steps.append(self._step_to(node))
         return "/".join(reversed(steps))
+
+    def _link(self, parent: Node) -> None:
+        for child in parent.children:
+            self._above[child] = parent
+            self._link(child)
+
+    def _step_to(self, node: Node) -> str:
+        if node not in self._steps:
+            self._count(self._above[node])
+        return self._steps[node]
 
     def _count(self, parent: Node) -> None:
         totals = Counter(child.tag for child in parent.children)
@@ -154,9 +164,7 @@ class Paths:
         for child in parent.children:
             seen[child.tag] += 1
             position = f"[{seen[child.tag]}]" if totals[child.tag] > 1 else ""
-            self._above[child] = parent
             self._steps[child] = _step(child, position)
-            self._count(child)
 
 
 def _step(node: Node, position: str = "") -> str:

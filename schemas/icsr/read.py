@@ -24,6 +24,7 @@ from schemas.icsr.node import HL7, Node, build_tree
 from schemas.icsr.reader import Reader
 from schemas.icsr.report import Case, build_nullification, build_report
 from schemas.icsr.texts import Gathered
+from schemas.icsr.timestamps import parse_timestamp
 from schemas.icsr.vocabulary import SAFETY_REPORT, WORLDWIDE_CASE
 from schemas.icsr.wrapper import Wrapper, read_wrapper
 from schemas.icsr2.read import ROOT, Found, parse_ichicsr
@@ -229,8 +230,9 @@ def _read_case(
     reader.require(made.get("value"), "C.1.2")
     if made.get("value") == tree.find("creationTime").get("value"):
         made.read("value")
-    elif made.get("value") is not None:
-        reader.note("creation_time_differs", "C.1.2")
+    elif (written := made.get("value")) is not None:
+        valid = parse_timestamp(written) is not None
+        reader.note("creation_time_differs" if valid else "invalid_date", "C.1.2")
     number = reader.key(safety_report, "C.1.1")
     worldwide = reader.key(event.id(WORLDWIDE_CASE), "C.1.8.1")
     reader.require(number, "C.1.1")

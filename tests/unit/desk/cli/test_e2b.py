@@ -1,6 +1,8 @@
 """`safety e2b` and `e2b-check`."""
 
+import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,41 @@ from schemas.icsr.read import Icsr, parse_icsr_batch
 from tests.unit.desk.cli.conftest import EXAMPLES, Call
 from tests.unit.reports.e2b.messages import outgoing, sent
 from tests.unit.reports.e2b.whole_case import whole_case
+
+HOSTILE: dict[str, Callable[[str], bytes]] = {
+    "empty": lambda _: b"",
+    "blank": lambda _: b" \n\t",
+    "cut in the middle": lambda xml: xml[: len(xml) // 2].encode(),
+    "cut in a character": lambda xml: xml.encode()[: xml.encode().index("头".encode()) + 1],
+    "two documents": lambda xml: (xml + xml).encode(),
+    "a nul": lambda xml: xml.replace("sorafenib", "sora\0fenib").encode(),
+    "bytes that are no text": lambda xml: xml.encode().replace(b"sorafenib", b"\xff\xfe\xfd"),
+    "an archive": lambda _: b"PK\x03\x04" + bytes(range(256)),
+    "json": lambda _: b'{"patient": "Zebrafink"}',
+    "a page": lambda _: b"<html><body>Zebrafink</body></html>",
+    "no namespace": lambda xml: xml.replace(' xmlns="urn:hl7-org:v3"', "").encode(),
+    "nested 100,000 deep": lambda _: b"<a>" * 100_000 + b"</a>" * 100_000,
+    "a value of 11 MB": lambda xml: xml.replace("<title>", "<title>" + "a" * 11_000_000).encode(),
+    "an attribute of 11 MB": lambda xml: xml.replace(
+        "<PORR", f"<PORR x='{'a' * 11_000_000}'"
+    ).encode(),
+    "an external entity": lambda xml: with_type(xml, '<!ENTITY e SYSTEM "file:///etc/passwd">'),
+    "an entity bomb": lambda xml: with_type(
+        xml, '<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY e "&b;&b;&b;&b;">'
+    ),
+    "R2 with an entity": lambda _: (
+        b'<!DOCTYPE ichicsr SYSTEM "a.dtd" [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+        b"<ichicsr><safetyreport>&e;</safetyreport></ichicsr>"
+    ),
+    "two messages of R2": lambda _: b"<ichicsr/><ichicsr/>",
+}
+
+
+def with_type(xml: str, entities: str) -> bytes:
+    """Declare entities, and use the one that is called e."""
+    head, mark, rest = xml.partition("?>")
+    return f"{head}{mark}<!DOCTYPE x [{entities}]>{rest.replace('<title>', '<title>&e;')}".encode()
+
 
 CASE = "SECURE-EDC:16621-03-012-AE04"
 
@@ -204,6 +241,52 @@ class TestE2bCheck:
 
         assert called.code == 5
         assert "E2B(R2)" in called.err
+
+    @pytest.mark.parametrize(
+        "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "gb18030"]
+    )
+    def test_a_file_in_another_encoding_is_read(
+        self, call: Call, tmp_path: Path, encoding: str
+    ) -> None:
+        file = tmp_path / "one.xml"
+        declared = {"utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
+        xml = sent(outgoing(whole_case())).decode().partition("?>")[2]
+        head = f'<?xml version="1.0" encoding="{declared.get(encoding, encoding)}"?>'
+        file.write_bytes((head + xml).encode(encoding))
+
+        called = call("e2b-check", file)
+
+        assert called.code == 0, called.err
+        assert "1 accepted, 0 rejected." in called.out
+
+    @pytest.mark.parametrize("make", HOSTILE.values(), ids=HOSTILE.keys())
+    def test_a_hostile_file_is_refused_without_a_word_of_it(
+        self, call: Call, tmp_path: Path, make: Callable[[str], bytes]
+    ) -> None:
+        file = tmp_path / "one.xml"
+        told = "Zebrafink"
+        file.write_bytes(make(sent(outgoing(whole_case(narrative=told))).decode()))
+
+        called = call("e2b-check", file)
+
+        assert called.code == 5
+        [line] = called.err.splitlines()
+        assert "is no batch of ICSRs: " in line
+        assert told not in called.out + called.err
+        assert "root:" not in called.out + called.err  # of /etc/passwd
+
+    def test_names_with_a_prefix_are_read_and_their_types_faulted(
+        self, call: Call, tmp_path: Path
+    ) -> None:
+        file = tmp_path / "one.xml"
+        xml = sent(outgoing(whole_case())).decode()
+        prefixed = re.sub(r"<(/?)(?=[A-Za-z])", r"<\1h:", xml)
+        file.write_text(prefixed.replace('xmlns="', 'xmlns:h="'))
+
+        called = call("e2b-check", file)
+
+        assert called.code == 1
+        assert "ICH-XSI-TYPE-UNRESOLVED" in called.out
 
     def test_another_file_is_refused(self, call: Call) -> None:
         assert call("e2b-check", EXAMPLES / "adverse-event.initial.json").code == 5

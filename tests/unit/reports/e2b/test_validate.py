@@ -7,7 +7,7 @@ import pytest
 
 from reports.e2b.profiles import load_profile
 from reports.e2b.render import render_batch
-from reports.e2b.validate import Severity, notes_of, validate_batch
+from reports.e2b.validate import SchemaFault, Severity, notes_of, validate_batch
 from schemas.errors import ContractError
 from tests.support.reports import reaction, report
 from tests.unit.reports.e2b.messages import outgoing, sent, wrapper
@@ -119,9 +119,11 @@ class TestValidateBatch:
         assert found["ICH-REPEATED-CASE C.1.1"] == "rejection"
 
     def test_a_fault_of_the_schema_is_a_rejection(self) -> None:
-        [verdict] = validate_batch(sent(outgoing(whole_case())), now=NOW, xsd_fault="line 3")
+        faults = {1: SchemaFault("id, line 3", "a value is not of the type")}
 
-        assert [(one.rule_id, one.element) for one in verdict.broken] == [("XSD", "line 3")]
+        [verdict] = validate_batch(sent(outgoing(whole_case())), now=NOW, xsd_faults=faults)
+
+        assert [(one.rule_id, one.element) for one in verdict.broken] == [("XSD", "id, line 3")]
         assert verdict.is_rejected
 
     def test_fdas_rules_are_asked_where_fda_is_the_receiver(self) -> None:
@@ -131,7 +133,7 @@ class TestValidateBatch:
 
     def test_a_file_that_is_no_batch_is_refused(self) -> None:
         with pytest.raises(ContractError):
-            validate_batch(b"<a/>", now=NOW)
+            list(validate_batch(b"<a/>", now=NOW))
 
 
 def test_notes_are_warnings_with_a_sentence() -> None:
