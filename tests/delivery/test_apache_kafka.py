@@ -10,10 +10,9 @@ from schemas.topics import TOPICS
 from tests.support.apache_kafka import ApacheKafka
 from tests.support.brokers import PARTITIONS, put
 from tests.support.consuming import ConsumerProcess
-from tests.support.reconcile import assert_all_published, assert_reconciled
+from tests.support.reconcile import assert_ended_well
 from tests.support.scene import Undisturbed
 from tests.support.streams import examples_in_any_order, study
-from tests.support.tables import assert_same_tables
 
 MESSAGES = 1_500
 SMALL_BATCH = 10  # records: so that the nodes die in the middle of the stream
@@ -48,9 +47,7 @@ class TestALeaderDies:
                     cluster.start(leader)
                 assert consumer.wait(LONG_WAIT_S) == 0
 
-            assert_same_tables(sqlite_store, undisturbed(cluster))
-            assert_reconciled(sqlite_store, ends, stream)
-            assert_all_published(sqlite_store, cluster)
+            assert_ended_well(sqlite_store, cluster, ends, stream, undisturbed=undisturbed)
 
 
 class TestTheOnlyNodeDies:
@@ -73,6 +70,4 @@ class TestTheOnlyNodeDies:
                 kafka.start(1)
                 assert consumer.wait(LONG_WAIT_S) == 0
 
-            assert_same_tables(sqlite_store, undisturbed(kafka))
-            assert_reconciled(sqlite_store, ends, stream)
-            assert_all_published(sqlite_store, kafka)
+            assert_ended_well(sqlite_store, kafka, ends, stream, undisturbed=undisturbed)

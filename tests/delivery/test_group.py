@@ -12,10 +12,9 @@ from safety.store.queries import summary_counts
 from tests.support.brokers import Broker, put
 from tests.support.consuming import ConsumerProcess, wait_until
 from tests.support.dying import run_until
-from tests.support.reconcile import assert_all_published, assert_reconciled
+from tests.support.reconcile import assert_ended_well
 from tests.support.scene import Undisturbed
 from tests.support.streams import examples_in_any_order, study
-from tests.support.tables import assert_same_tables
 
 pytestmark = pytest.mark.kafka
 
@@ -69,9 +68,7 @@ class TestComingAndGoing:
                 wait_until(lambda: is_published(store))
                 end(second, third)
 
-        assert_same_tables(store, undisturbed(topics))
-        assert_reconciled(store, ends, stream)
-        assert_all_published(store, topics)
+        assert_ended_well(store, topics, ends, stream, undisturbed=undisturbed)
 
 
 class TestLateConsumer:
@@ -103,9 +100,7 @@ class TestLateConsumer:
                 wait_until(lambda: is_published(store))
                 end(late, other)
 
-        assert_same_tables(store, undisturbed(topics))
-        assert_reconciled(store, ends, [*stream, *more])
-        assert_all_published(store, topics)
+        assert_ended_well(store, topics, ends, [*stream, *more], undisturbed=undisturbed)
 
     def test_what_it_was_about_to_commit_is_stored_once(
         self,
@@ -146,9 +141,7 @@ class TestLateConsumer:
                 wait_until(lambda: is_published(store))
                 end(late, other)
 
-        assert_same_tables(store, undisturbed(topics))
-        assert_reconciled(store, ends, [*stream, *more])
-        assert_all_published(store, topics)
+        assert_ended_well(store, topics, ends, [*stream, *more], undisturbed=undisturbed)
 
 
 def is_stopped(consumer: ConsumerProcess) -> bool:
@@ -184,5 +177,4 @@ class TestAskedToEnd:
 
         with ConsumerProcess(settings, log, idle_seconds=1) as consumer:
             assert consumer.wait() == 0
-        assert_same_tables(store, undisturbed(topics))
-        assert_reconciled(store, ends, stream)
+        assert_ended_well(store, topics, ends, stream, undisturbed=undisturbed)

@@ -12,10 +12,9 @@ from safety.store.queries import summary_counts
 from tests.support.brokers import Broker, put
 from tests.support.consuming import ConsumerProcess
 from tests.support.dying import MOMENTS, run_until
-from tests.support.reconcile import assert_all_published, assert_reconciled
+from tests.support.reconcile import assert_ended_well
 from tests.support.scene import Undisturbed
 from tests.support.streams import examples_in_any_order, study
-from tests.support.tables import assert_same_tables
 
 MESSAGES = 5_000
 KILLS = 52
@@ -58,9 +57,7 @@ class TestKilledAtRandom:
         with ConsumerProcess(settings, log, idle_seconds=1) as consumer:
             assert consumer.wait() == 0
 
-        assert_same_tables(store, undisturbed(topics))
-        assert_reconciled(store, ends, stream)
-        assert_all_published(store, topics)
+        assert_ended_well(store, topics, ends, stream, undisturbed=undisturbed)
 
 
 class TestKilledAtTheWorstMoments:
@@ -89,6 +86,4 @@ class TestKilledAtTheWorstMoments:
         with ConsumerProcess(settings, log, idle_seconds=1) as consumer:
             assert consumer.wait() == 0
 
-        assert_same_tables(store, undisturbed(topics))
-        assert_reconciled(store, ends, stream)
-        assert_all_published(store, topics)
+        assert_ended_well(store, topics, ends, stream, undisturbed=undisturbed)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -13,8 +14,7 @@ from safety.store import SqlStore, open_store
 from safety.store.queries import summary_counts
 from tests.support.brokers import Broker, put
 from tests.support.consuming import ConsumerProcess, Run
-from tests.support.reconcile import assert_all_published, assert_reconciled
-from tests.support.tables import assert_same_tables
+from tests.support.reconcile import assert_ended_well
 
 SMALL_BATCH = 10  # records: so that what happens comes in the middle of the stream
 
@@ -103,9 +103,13 @@ class Scene:
     def ends_well(self, url: str, **settings: Any) -> None:
         """Nothing is lost, nothing counts twice, everything was said."""
         with closing(open_store(url)) as store:
-            assert_same_tables(store, self._undisturbed(self._broker, **settings))
-            assert_reconciled(store, self._ends, self.stream)
-            assert_all_published(store, self._broker)
+            assert_ended_well(
+                store,
+                self._broker,
+                self._ends,
+                self.stream,
+                undisturbed=partial(self._undisturbed, **settings),
+            )
 
 
 def read(store: SqlStore) -> int:
