@@ -11,6 +11,7 @@ import gc
 
 from consumers.dictionary_files import build_knowledge
 from consumers.settings import Settings
+from safety.grading import prepare_conversions
 from safety.knowledge import Knowledge
 
 # New objects before a collection of the young ones, and collections of one age before the next.
@@ -18,8 +19,9 @@ THRESHOLDS = (50_000, 20, 50)
 
 
 def load_for_a_long_run(settings: Settings) -> Knowledge:
-    """Load the knowledge, and set the collector for handling many messages with it."""
+    """Load the knowledge and the units, and set the collector for handling many messages."""
     knowledge = build_knowledge(settings)
+    prepare_conversions()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)

@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 _YEAR, _MONTH = len("2014"), len("2014-05")
 
@@ -69,9 +70,11 @@ def parse_days(partial: Mapping[str, str] | None) -> Days | None:
         partial: `{"value": "2014-05", "precision": "month"}` and its like; None or an explicit
             unknown (`{"null": "UNK"}`) mean no day.
     """
-    if partial is None or "value" not in partial:
-        return None
-    text = partial["value"]
+    return None if partial is None or "value" not in partial else _days_of(partial["value"])
+
+
+@lru_cache(maxsize=10_000)  # the same dates are read again with every message of a case
+def _days_of(text: str) -> Days:
     if len(text) == _YEAR:
         return Days(date(int(text), 1, 1), date(int(text), 12, 31))
     if len(text) == _MONTH:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from safety.assessment import CaseAssessment, ReactionAssessment
 from safety.rulebooks import Rule, Rulebook
@@ -25,10 +26,9 @@ class Answer(StrEnum):
     NOT_FIRED = "not_fired"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """
-    One condition of a rule.
+    One condition of a rule; a tuple, for a message makes a hundred of them.
 
     Attributes:
         name: serious, related, unexpected, fatal, fatal_or_life_threatening, origin...

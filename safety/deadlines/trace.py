@@ -110,14 +110,7 @@ def _grounds(steps: Sequence[AssessedStep], obligation: Obligation) -> dict[str,
 
 
 def _row(condition: Condition, sources: Mapping[str, str]) -> list[Any]:
-    return [
-        condition.name,
-        condition.wanted,
-        condition.value,
-        condition.met,
-        condition.path,
-        sources.get(condition.path),
-    ]
+    return [*condition, sources.get(condition.path)]
 
 
 def _sources(state: CaseState) -> Mapping[str, str]:

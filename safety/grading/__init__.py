@@ -11,6 +11,7 @@ from safety.grading.grade import (
     is_graded_otherwise,
 )
 from safety.grading.laboratory import LaboratoryGrade, LaboratoryResult, grade_laboratory
+from safety.grading.units import prepare_conversions
 
 __all__ = [
     "GradeAssessment",
@@ -25,4 +26,5 @@ __all__ = [
     "is_graded_otherwise",
     "is_laboratory_term",
     "load_criteria",
+    "prepare_conversions",
 ]

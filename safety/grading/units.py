@@ -170,6 +170,11 @@ def _convert(quantity: str, into: str, molar_mass: Decimal | None) -> Decimal | 
     return Decimal(found.magnitude) / Decimal(target.magnitude)
 
 
+def prepare_conversions() -> None:
+    """Load what the first conversion would load, so that no message waits for it."""
+    _registry()
+
+
 @lru_cache(maxsize=1)
 def _registry() -> "UnitRegistry[Decimal]":
     """Build the registry when the first conversion asks for it: half a second that few need."""

@@ -6,9 +6,9 @@ where they are given and known: an unknown unit is never taken for the usual one
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property
 from typing import Any
 
 from safety.causality import Days
@@ -22,10 +22,10 @@ from safety.liver.criteria import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LiverResult:
     """
-    One result, as reported.
+    One result, as reported; what follows from it alone is found once.
 
     Attributes:
         upper_limit: Upper limit of normal, in the unit of the value.
@@ -43,6 +43,16 @@ class LiverResult:
     upper_limit: Decimal | None = None
     comparator: str | None = None
     baseline: bool = False
+
+    @cached_property
+    def reading(self) -> "Reading | None":
+        """The result as understood; see `derive_reading()`."""
+        return derive_reading(self)
+
+    @cached_property
+    def as_baseline(self) -> "LiverResult":
+        """The same result, taken before treatment."""
+        return self if self.baseline else replace(self, baseline=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +162,6 @@ def read_liver_result(source: str, data: Mapping[str, Any]) -> LiverResult | Non
     )
 
 
-@lru_cache(maxsize=20_000)  # a subject's results are read again with each new one
 def derive_reading(result: LiverResult) -> Reading | None:
     """Understand a result; None where unit or day are unknown, or the value is below zero."""
     factor = load_liver_criteria().units[result.test].get(fold_unit(result.unit))
@@ -167,7 +176,7 @@ def derive_baseline(results: Iterable[LiverResult]) -> LiverBaseline:
     """Give the baseline: by test the mean of the results before treatment that are exact."""
     found: dict[Test, list[tuple[Decimal, Decimal | None]]] = {}
     for result in results:
-        reading = derive_reading(result) if result.baseline else None
+        reading = result.reading if result.baseline else None
         if reading is not None and result.comparator is None:
             value, multiple = reading.value.figure, reading.of_limit.figure
             if value is not None and value > 0:

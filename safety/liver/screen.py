@@ -20,7 +20,6 @@ from safety.liver.results import (
     LiverResult,
     Reading,
     derive_baseline,
-    derive_reading,
     is_raised,
 )
 
@@ -116,7 +115,7 @@ def screen_liver(
     readings: list[Reading] = []
     unusable: list[LiverResult] = []
     for result in under:
-        reading = derive_reading(result)
+        reading = result.reading
         if reading is None:
             unusable.append(result)
         else:

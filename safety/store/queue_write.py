@@ -1,7 +1,8 @@
 """Keep the desk's queue as the case versions say, in the transaction that stores them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
+from operator import attrgetter
 
 from sqlalchemy import Connection, Table, bindparam, delete, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +15,7 @@ from safety.store.queue_row import QueueRow, derive_queue_row
 
 _KEPT = frozenset({"case_id", "duplicate", "duplicate_of", "duplicate_score"})
 _NAMES = tuple(field.name for field in fields(QueueRow))
+_values_of = attrgetter(*_NAMES)
 
 
 def save_queue(connection: Connection, batch: Batch) -> None:
@@ -58,7 +60,7 @@ def mark_duplicates(connection: Connection, case_ids: Sequence[str]) -> None:
 
 def write_rows(connection: Connection, rows: Iterable[QueueRow]) -> None:
     """Write rows; the one a case had is replaced."""
-    values = [asdict(row) for row in rows]
+    values = [dict(zip(_NAMES, _values_of(row), strict=True)) for row in rows]
     if not values:
         return
     insert = _insert(connection, desk_tables.queue)

@@ -18,7 +18,6 @@ from safety.subjects.records import (
     SubjectFact,
     hold,
     read_fact,
-    read_liver_results,
 )
 
 __all__ = [
@@ -39,7 +38,6 @@ __all__ = [
     "derive_edish",
     "hold",
     "read_fact",
-    "read_liver_results",
     "restore_subject",
     "screen_records",
     "seal_subject",

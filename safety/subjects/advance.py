@@ -112,11 +112,15 @@ def advance_subject(
 
         now: When the message was recorded; kept with the version, decides nothing.
     """
-    counted = replace(live, records=live.records + 1, synthetic=live.synthetic or fact.synthetic)
     held = hold(live.held, fact)
+    after = replace(
+        live,
+        records=live.records + 1,
+        synthetic=live.synthetic or fact.synthetic,
+        held=live.held if held is None else held,
+    )
     if held is None:
-        return SubjectOutcome(counted, None)
-    after = replace(counted, held=held)
+        return SubjectOutcome(after, None)
     if fact.kind == LABORATORY and fact.result is None and not _replaces(live.held, fact):
         return SubjectOutcome(after, None)
     # Other treatment plays no part in the screen, which is the dearest of what is assessed.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from safety.causality import Period, derive_exposure, parse_days
+from safety.causality import Days, Period, derive_exposure, parse_days
 from safety.dosing import find_interacting_rows
 from safety.findings import Finding
 from safety.knowledge import Knowledge
@@ -46,18 +46,23 @@ def assess_subject(
         screened: The liver screen, where it is known that it did not change.
     """
     periods = read_periods(held, knowledge.product)
+    first = derive_exposure(periods).first_dose
     return SubjectAssessment(
-        liver=screened or screen_records(held, knowledge.product),
+        liver=screened or _screen(held, first),
         findings=(
             *_check_doses(periods, knowledge.product),
-            *_check_interactions(held, periods),
+            *_check_interactions(held, periods, first),
         ),
     )
 
 
 def screen_records(held: Held, product: Product) -> LiverScreen | None:
     """Screen the liver tests of a subject; None where there are none."""
-    results = tuple(read_liver_results(held, product))
+    return _screen(held, derive_exposure(read_periods(held, product)).first_dose)
+
+
+def _screen(held: Held, first_dose: Days | None) -> LiverScreen | None:
+    results = tuple(read_liver_results(held, first_dose))
     return screen_liver(results) if results else None
 
 
@@ -88,12 +93,13 @@ def _check_doses(periods: tuple[Period, ...], product: Product) -> Iterator[Find
             )
 
 
-def _check_interactions(held: Held, periods: tuple[Period, ...]) -> Iterator[Finding]:
+def _check_interactions(
+    held: Held, periods: tuple[Period, ...], first: Days | None
+) -> Iterator[Finding]:
     """Tell of treatments that interact with our product: regulatory facts 4.5."""
     treatments = dict(sorted(held.get(CONCOMITANT, {}).items()))
     if not periods or not treatments:
         return
-    first = derive_exposure(periods).first_dose
     named = {record_id: (fact.data["treatment"],) for record_id, fact in treatments.items()}
     for record_id, row in find_interacting_rows(named):
         ended = parse_days(treatments[record_id].data.get("end"))

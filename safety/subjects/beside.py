@@ -6,7 +6,7 @@ never depends on study records (see docs/adr/0004 and 0009).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from safety.causality import Days, derive_exposure, parse_days
@@ -15,7 +15,7 @@ from safety.laboratory import ComputedGrade, choose_version, compute_grade, read
 from safety.liver import LiverScreen
 from safety.profiles import Product
 from safety.subjects.assess import screen_records
-from safety.subjects.records import LABORATORY, Held, read_periods, with_baseline
+from safety.subjects.records import LABORATORY, Held, is_before_treatment, read_periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,11 @@ def _grades(
         read_measurement(record_id, fact.data)
         for record_id, fact in sorted(held.get(LABORATORY, {}).items())
     )
-    measured = [with_baseline(one, first) for one in read if one is not None]
+    measured = [
+        replace(one, baseline=one.baseline or is_before_treatment(one, first))
+        for one in read
+        if one is not None
+    ]
     for event in events:
         onset, ended = _days(event["onset"]), _days(event["ended"])
         computed = compute_grade(

@@ -6,10 +6,10 @@ whatever order it comes.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
-from safety.causality import Days, Period, derive_exposure, read_exposure
+from safety.causality import Days, Period, read_exposure
 from safety.laboratory import Measurement
 from safety.liver import LiverResult, read_liver_result
 from safety.profiles import Product
@@ -29,6 +29,7 @@ class SubjectFact:
         kind: Type of its message.
         order: The greatest of a record id counts.
         result: The record as a result of a liver test; None if it is none.
+        period: The record as a dose period, of whatever drug; None if it is none.
     """
 
     message: str
@@ -38,9 +39,9 @@ class SubjectFact:
     data: Mapping[str, Any]
     synthetic: bool
     result: LiverResult | None
+    period: Period | None = None
 
 
-R = TypeVar("R", LiverResult, Measurement)
 Held = Mapping[str, Mapping[str, SubjectFact]]  # kind, then record id
 
 
@@ -55,7 +56,8 @@ def read_fact(
 ) -> SubjectFact:
     """Read a study record once for all assessments to come."""
     result = read_liver_result(record_id, data) if kind == LABORATORY else None
-    return SubjectFact(message, kind, record_id, order, data, synthetic, result)
+    period = next(read_exposure({record_id: data})) if kind == EXPOSURE else None
+    return SubjectFact(message, kind, record_id, order, data, synthetic, result, period)
 
 
 def hold(held: Held, fact: SubjectFact) -> Held | None:
@@ -70,25 +72,24 @@ def hold(held: Held, fact: SubjectFact) -> Held | None:
 
 
 def read_periods(held: Held, product: Product) -> tuple[Period, ...]:
-    """Read the dose periods of our product, in the order of their ids."""
-    ours = {
-        record_id: fact.data
-        for record_id, fact in sorted(held.get(EXPOSURE, {}).items())
-        if product.is_named_in([fact.data["drug"]])
-    }
-    return tuple(read_exposure(ours))
+    """Give the dose periods of our product, in the order of their ids."""
+    return tuple(
+        fact.period
+        for _, fact in sorted(held.get(EXPOSURE, {}).items())
+        if fact.period is not None and product.is_named_in([fact.data["drug"]])
+    )
 
 
-def read_liver_results(held: Held, product: Product) -> Iterator[LiverResult]:
+def read_liver_results(held: Held, first_dose: Days | None) -> Iterator[LiverResult]:
     """Give the liver tests; one surely before the first dose is a baseline, marked so or not."""
-    first = derive_exposure(read_periods(held, product)).first_dose
     for _, fact in sorted(held.get(LABORATORY, {}).items()):
-        if fact.result is not None:
-            yield with_baseline(fact.result, first)
+        result = fact.result
+        if result is not None:
+            yield result.as_baseline if is_before_treatment(result, first_dose) else result
 
 
-def with_baseline(result: R, first: Days | None) -> R:
-    """Mark a result surely before the first dose as baseline, as its study may not have done."""
-    if result.baseline or result.day is None or first is None:
-        return result
-    return replace(result, baseline=True) if result.day.surely_before(first) else result
+def is_before_treatment(result: LiverResult | Measurement, first_dose: Days | None) -> bool:
+    """Whether a sample was surely taken before the first dose."""
+    return (
+        result.day is not None and first_dose is not None and result.day.surely_before(first_dose)
+    )
