@@ -25,6 +25,8 @@ CHECKS := \
 PYTEST_ARGS ?=
 PYTEST_WORKERS ?= 2
 BENCH_ARGS ?=
+# Other stream processors, in an environment of their own.
+PEERS := var/peers/bin/python
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -148,8 +150,13 @@ mutants: $(INSTALLED) ## Change the fold and the clocks a little, everywhere: do
 		tests/unit/safety/test_submissions.py tests/spec/test_deadlines.py
 
 .PHONY: bench
-bench: $(INSTALLED) ## Measure the pipeline; options in BENCH_ARGS
-	@$(BIN)/python -m benchmarks.pipeline $(BENCH_ARGS)
+bench: $(INSTALLED) $(PEERS) ## Measure the pipeline beside others; options in BENCH_ARGS
+	@$(BIN)/python -m benchmarks.pipeline --peers $(PEERS) $(BENCH_ARGS)
+
+$(PEERS): requirements/peers.txt $(INSTALLED)
+	@$(BIN)/uv venv --quiet --clear var/peers
+	@$(BIN)/uv pip install --quiet --python $@ --require-hashes --requirement $<
+	@touch $@
 
 .PHONY: lock
 lock: $(INSTALLED) ## Resolve the pins anew: versions and hashes, no addresses

@@ -27,6 +27,7 @@ from benchmarks.environment import (
     describe_machine,
     write_stream,
 )
+from benchmarks.peers.run import PEERS, measure_peer
 from benchmarks.report import PAGE, all_tables
 from benchmarks.results import Figure, Growth, Results, Stream, save_results
 from benchmarks.tasks import Task
@@ -87,11 +88,13 @@ def _measure_speed(
         task = Task("poll", messages=options.messages, bootstrap=broker.bootstrap, file=file)
         for number in range(1, options.runs + 1):
             say(f"run {number} of {options.runs}")
-            runs.append(_measure_run(task, stream, databases, say))
+            runs.append(_measure_run(task, stream, databases, say, options.peers))
     return stream, runs
 
 
-def _measure_run(task: Task, stream: Stream, databases: Databases, say: Say) -> dict[str, Figure]:
+def _measure_run(
+    task: Task, stream: Stream, databases: Databases, say: Say, peers: Path | None
+) -> dict[str, Figure]:
     figures: dict[str, Figure] = {}
 
     def note(name: str, task: Task) -> None:
@@ -100,6 +103,10 @@ def _measure_run(task: Task, stream: Stream, databases: Databases, say: Say) -> 
 
     note("poll", task)
     note("parse", replace(task, program="parse"))
+    for name in PEERS if peers else ():
+        with databases.fresh("PostgreSQL") as url:
+            figure = figures[f"{name} PostgreSQL"] = measure_peer(str(peers), name, task, url)
+            say(f"  {name}: {figure.messages / figure.seconds:,.0f} messages a second")
     for backend in BACKENDS:
         with databases.fresh(backend) as filled, databases.fresh(backend) as empty:
             note(f"consume {backend}", replace(task, program="consume", database=filled))
@@ -166,6 +173,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--runs", type=int, default=3, help="how often speed is measured")
     parser.add_argument("--seed", type=int, default=1, help="which simulated study")
+    parser.add_argument(
+        "--peers",
+        type=Path,
+        help="Python of an environment with requirements/peers.txt; absent: not measured",
+    )
     parser.add_argument(
         "--out", type=Path, default=Path("var/bench/pipeline.json"), help="where the figures go"
     )

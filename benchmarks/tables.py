@@ -12,6 +12,8 @@ from benchmarks.results import Figure, Growth, Results
 PROGRAMS: Mapping[str, str] = {
     "poll": "bare kafka-python poll loop",
     "parse": "poll and validate by contract",
+    "faststream PostgreSQL": "FastStream: parse and insert one row, PostgreSQL",
+    "quix PostgreSQL": "Quix Streams: parse and insert one row, PostgreSQL",
     "consume PostgreSQL": "whole pipeline, Kafka to PostgreSQL",
     "bulk PostgreSQL": "bare COPY of the same rows",
     "consume SQLite": "whole pipeline, Kafka to SQLite",
@@ -35,6 +37,8 @@ RATIOS: Sequence[tuple[str, str]] = (
     ("consume PostgreSQL", "poll"),
     ("consume PostgreSQL", "parse"),
     ("consume PostgreSQL", "bulk PostgreSQL"),
+    ("consume PostgreSQL", "faststream PostgreSQL"),
+    ("consume PostgreSQL", "quix PostgreSQL"),
     ("consume SQLite", "poll"),
     ("consume SQLite", "parse"),
     ("consume SQLite", "bulk SQLite"),
@@ -100,7 +104,9 @@ def rate_table(results: Results) -> Table:
     """Messages a second, CPU and cores of each program."""
     rows = []
     for name, words in PROGRAMS.items():
-        figures = [run[name] for run in results.runs]
+        figures = [run[name] for run in results.runs if name in run]
+        if not figures:
+            continue
         rows.append(
             (
                 words,
@@ -118,7 +124,9 @@ def ratio_table(results: Results) -> Table:
     """What the pipeline reaches of what the machine can do, pair by pair within a run."""
     rows = []
     for above, below in RATIOS:
-        pairs = [(run[above], run[below]) for run in results.runs]
+        pairs = [(run[above], run[below]) for run in results.runs if below in run]
+        if not pairs:
+            continue
         rates = [(a.messages / a.seconds) / (b.messages / b.seconds) for a, b in pairs]
         cpu = [_cpu_per_thousand(a) / _cpu_per_thousand(b) for a, b in pairs]
         rows.append(
