@@ -11,6 +11,7 @@ from consumers.log import configure_quiet_log
 from consumers.release import installed_version
 from desk.cli import (
     acknowledgements,
+    audit,
     cases,
     causality,
     cioms,
@@ -145,7 +146,7 @@ app.command("replay", rich_help_panel=CHECKS)(storage.replay_log)
 app.command("what-if", rich_help_panel=CHECKS)(what_if.what_if_rules)
 app.command("qualify", rich_help_panel=CHECKS)(qualify.qualify_installation)
 app.command("digest", rich_help_panel=CHECKS)(storage.digest)
-app.add_typer(storage.audit, name="audit", rich_help_panel=CHECKS)
+app.add_typer(audit.audit, name="audit", rich_help_panel=CHECKS)
 app.add_typer(storage.queue, name="queue", rich_help_panel=CHECKS)
 app.command("e2b-check", rich_help_panel=CHECKS)(e2b.e2b_check)
 app.add_typer(rules.app, name="rules", rich_help_panel=REFERENCE)

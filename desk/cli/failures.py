@@ -13,6 +13,7 @@ from consumers.input_files import InputFileError, OutputFileError
 from consumers.log import where_raised
 from consumers.settings import SettingsError
 from safety.errors import SafetyError, TransientError
+from safety.store.kept import KeptSealsError
 
 
 class ExitCode(IntEnum):
@@ -52,7 +53,7 @@ def exit_code_of(error: BaseException) -> ExitCode:
     match error:
         case KeyboardInterrupt():
             return ExitCode.INTERRUPTED
-        case InputFileError():
+        case InputFileError() | KeptSealsError():
             return ExitCode.BAD_INPUT
         case UsageFault() | SettingsError() | OutputFileError():
             return ExitCode.USAGE

@@ -1,4 +1,4 @@
-"""`safety migrate`, `digest`, `replay` and `audit`: the store as a whole."""
+"""`safety migrate`, `digest` and `replay`: the store as a whole."""
 
 from typing import Annotated
 
@@ -15,10 +15,8 @@ from safety.store import SqlStore, grant_application
 from safety.store.canonical import canonical_digests
 from safety.store.queries import case_ids
 from safety.store.queue import is_queue_behind, rebuild_queue
-from safety.store.verify import verify_store
 
 queue = typer.Typer(no_args_is_help=True, help="Look after the list that the desk shows.")
-audit = typer.Typer(no_args_is_help=True, help="Show that nothing stored was changed afterwards.")
 
 
 def migrate(
@@ -153,30 +151,4 @@ def replay_log(
             f" {result.versions:,} versions computed again: {len(differences):,} differences."
         )
     if differences and check:
-        raise typer.Exit(ExitCode.FOUND)
-
-
-@audit.command("verify")
-def verify(context: typer.Context, as_json: Json = False) -> None:
-    """
-    Check every digest and every seal of the store: messages, versions, duties.
-
-    Each version of a case is sealed with all it says and with the seal before it. A row that was
-    changed, removed or added behind our back is named, and gives exit code 1.
-    """
-    with opened_store(context) as store, progress("checking seals") as done:
-        found = []
-        for each in verify_store(store):
-            found.append(each)
-            done(1)
-    if as_json:
-        print_json([{"table": f.table, "row": f.key, "what": f.what} for f in found])
-    elif found:
-        shown = table("table", "row", "what is wrong")
-        for each in found:
-            shown.add_row(each.table, each.key, each.what)
-        screen().print(shown)
-    else:
-        screen().print("Every message, version and duty is what was once stored.")
-    if found:
         raise typer.Exit(ExitCode.FOUND)

@@ -7,6 +7,15 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
+from safety.store.chains import (
+    OF_ACT,
+    TRAIL,
+    TRAIL_HEADS,
+    ChainHead,
+    lock_heads,
+    move_heads,
+    seal_entry,
+)
 from safety.store.desk_tables import audit_trail
 from safety.store.sql import SqlStore
 
@@ -40,13 +49,21 @@ def note_act(
     version: int | None = None,
     **details: object,
 ) -> None:
-    """Write an entry; none is ever changed."""
+    """Write an entry, sealed with the one before it; none is ever changed."""
+    told = {
+        "at": now,
+        "user": user,
+        "act": act,
+        "case_id": case_id,
+        "version": version,
+        "details": details,
+    }
     with store.writing() as connection:
-        connection.execute(
-            insert(audit_trail).values(
-                at=now, user=user, act=act, case_id=case_id, version=version, details=details
-            )
-        )
+        before = lock_heads(connection, TRAIL_HEADS, [TRAIL])[TRAIL]
+        link = before.links + 1
+        seal = seal_entry(before.seal, link, (told[name] for name in OF_ACT))
+        connection.execute(insert(audit_trail).values(**told, link=link, seal=seal))
+        move_heads(connection, TRAIL_HEADS, {TRAIL: ChainHead(link, seal)})
 
 
 def audit_entries(
@@ -72,7 +89,8 @@ def audit_entries(
         limit: At most so many.
     """
     entries = audit_trail.c
-    asked = select(audit_trail).order_by(entries.seq.desc()).limit(limit)
+    asked = select(entries.seq, *(entries[name] for name in OF_ACT))
+    asked = asked.order_by(entries.seq.desc()).limit(limit)
     if case_id is not None:
         asked = asked.where(entries.case_id == case_id)
     if user is not None:

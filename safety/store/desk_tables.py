@@ -167,7 +167,19 @@ audit_trail = Table(
     Column("case_id", Told),
     Column("version", BigInteger),
     Column("details", Json, nullable=False),
+    Column("link", BigInteger, nullable=False, server_default="0"),
+    Column("seal", TOKEN, nullable=False, server_default=""),
     Index(None, "case_id", "seq"),
     Index(None, "user", "seq"),
     info={"append_only": True},
+)
+
+# How long the trail is, and its newest seal; see `safety.store.chains`.
+trail_chains = Table(
+    "trail_chains",
+    metadata,
+    Column("chain", TOKEN, nullable=False),
+    Column("links", BigInteger, nullable=False),
+    Column("seal", TOKEN, nullable=False),
+    PrimaryKeyConstraint("chain"),
 )

@@ -18,6 +18,7 @@ from sqlalchemy import Table
 from safety.coding import Learned
 from safety.errors import InvariantError, OffsetConflictError, StoreUnavailableError
 from safety.store import tables
+from safety.store.chains import ChainHead, seal_messages
 from safety.store.columns import as_held
 from safety.store.model import (
     About,
@@ -35,12 +36,14 @@ from safety.store.model import (
     SubjectRecordRow,
 )
 from safety.store.rows import (
+    MESSAGE,
     Row,
     Rows,
     alert_rows,
     append_rows,
     comparison_changes,
     head_rows,
+    message_rows,
     outgoing_rows,
     progress_row,
     quarantine_rows,
@@ -280,6 +283,7 @@ class MemoryTransaction:
                 self._put(tables.cases, row)
             self._insert(Rows(tables.cases, new))
             self._save_subjects(batch)
+            self._save_messages(batch)
             for rows in append_rows(batch, now):
                 self._insert(rows)
             for changes in comparison_changes(batch):
@@ -289,6 +293,14 @@ class MemoryTransaction:
             self.insert_new(tables.alerts, list(alert_rows(batch, now).values()))
             self.insert_new(tables.outbox, list(outgoing_rows(batch).values()))
             self.insert_new(tables.quarantine, list(quarantine_rows(batch).values()))
+
+    def _save_messages(self, batch: Batch) -> None:
+        held = self._rows["log_chains"].values()
+        heads = {row["chain"]: ChainHead(row["links"], row["seal"]) for row in held}
+        sealed, grown = seal_messages(message_rows(batch), MESSAGE, heads)
+        self._insert(Rows(tables.message_log, sealed))
+        for name, head in grown.items():
+            self._put(tables.log_chains, (name, *head))
 
     def _save_subjects(self, batch: Batch) -> None:
         known, new = subject_rows(batch)

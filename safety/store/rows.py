@@ -66,7 +66,8 @@ def _reader(table: Table, leading: int, trailing: int, *, nested: str = "") -> C
     return read
 
 
-_message = _reader(tables.message_log, 0, 0, nested="origin")
+_message = _reader(tables.message_log, 0, 2, nested="origin")
+MESSAGE = written(tables.message_log)[:-2]  # the rest is its place in a chain
 _head = _reader(tables.cases, 0, 0)
 _version = _reader(tables.case_versions, 0, 0)
 _alert = _reader(tables.alerts, 0, 1)
@@ -85,9 +86,9 @@ def append_rows(batch: Batch, now: datetime) -> Iterator[Rows]:
     """
     Give the rows of a batch that no other writer can have stored, parents first.
 
-    Heads, alerts and outgoing messages are not among them: those may exist.
+    Heads, alerts and outgoing messages are not among them: those may exist. Messages are not, they
+    have to be sealed first.
     """
-    yield Rows(tables.message_log, [_message(message) for message in batch.messages])
     yield Rows(tables.case_versions, [_version(version) for version in batch.versions])
     yield Rows(tables.case_events, list(_flattened(batch.versions, "events", EVENT_KEYS)))
     yield Rows(tables.drug_event_pairs, list(_flattened(batch.versions, "pairs", PAIR_KEYS)))
@@ -107,6 +108,11 @@ def append_rows(batch: Batch, now: datetime) -> Iterator[Rows]:
     yield Rows(tables.acknowledgements, [_answer_row(*told, now) for told in batch.answered])
     yield Rows(tables.subject_records, [_subject_record(record) for record in batch.records])
     yield Rows(tables.subject_assessments, [_assessment(each) for each in batch.assessments])
+
+
+def message_rows(batch: Batch) -> list[Row]:
+    """Give the rows of the log, in the order of `MESSAGE`."""
+    return [_message(message) for message in batch.messages]
 
 
 def _flattened(versions: Sequence[Version], name: str, keys: tuple[str, ...]) -> Iterator[Row]:

@@ -41,6 +41,13 @@ from safety.errors import (
 )
 from safety.store import tables
 from safety.store.bulk import insert_rows, keys_table
+from safety.store.chains import (
+    LOG_HEADS,
+    chains_of,
+    lock_heads,
+    move_heads,
+    seal_messages,
+)
 from safety.store.faults import faults_of
 from safety.store.model import (
     About,
@@ -59,6 +66,7 @@ from safety.store.model import (
 )
 from safety.store.queue_write import save_queue
 from safety.store.rows import (
+    MESSAGE,
     Changes,
     Row,
     Rows,
@@ -66,6 +74,7 @@ from safety.store.rows import (
     append_rows,
     comparison_changes,
     head_rows,
+    message_rows,
     outgoing_rows,
     progress_row,
     quarantine_rows,
@@ -262,6 +271,7 @@ class SqlTransaction:
         with self._working() as connection:
             self._save_heads(connection, tables.cases, *head_rows(batch))
             self._save_heads(connection, tables.subjects, *subject_rows(batch))
+            self._save_messages(connection, batch)
             for rows in append_rows(batch, now):
                 insert_rows(connection, rows)
             for changes in comparison_changes(batch):
@@ -270,6 +280,14 @@ class SqlTransaction:
             _insert_unknown(connection, tables.alerts.c.alert_id, alert_rows(batch, now))
             _insert_unknown(connection, tables.outbox.c.message_id, outgoing_rows(batch))
             _insert_unknown(connection, tables.quarantine.c.quarantine_id, quarantine_rows(batch))
+
+    def _save_messages(self, connection: Connection, batch: Batch) -> None:
+        """Seal the messages, each in its chain, and append them to the log."""
+        if rows := message_rows(batch):
+            heads = lock_heads(connection, LOG_HEADS, chains_of(rows, MESSAGE))
+            sealed, grown = seal_messages(rows, MESSAGE, heads)
+            insert_rows(connection, Rows(tables.message_log, sealed))
+            move_heads(connection, LOG_HEADS, grown)
 
     def _save_heads(
         self, connection: Connection, table: Table, known: Sequence[tuple[Row, int]], new: list[Row]

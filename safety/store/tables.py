@@ -1,14 +1,14 @@
 """
 What is kept, table by table: the same on SQLite and PostgreSQL.
 
-Nothing here is ever overwritten but the head of a case, what is derived from it to find
+Nothing here is ever overwritten but the head of a case or of a chain, what is derived to find
 duplicates, the state of a quarantined message, the mark that an outgoing message was sent,
 and how far a partition is read.
 Triggers of the database refuse to change or delete a row of any other table.
 
 A column's `info` says what comparing two stores must know: `volatile` differs from
 run to run (numbers the database gives, instants at which we stored, and the chain
-that seals them); `origin` depends on the way a message came.
+that seals them); `origin` depends on the way a message came. A table may be `volatile` as a whole.
 """
 
 from collections.abc import Sequence
@@ -84,10 +84,23 @@ message_log = Table(
     *_origin(),
     _recorded_at(),
     Column("learned", Integer, nullable=False, server_default="0", info=_VOLATILE),
+    Column("link", BigInteger, nullable=False, server_default="0", info=_VOLATILE),
+    Column("seal", TOKEN, nullable=False, server_default="", info=_VOLATILE),
     UniqueConstraint("source", "message_id"),
     CheckConstraint("about IN ('case', 'subject')", name="about"),
     Index(None, "subject", "seq"),
     info={"append_only": True},
+)
+
+# How long each chain of the log is, and its newest seal; see `safety.store.chains`.
+log_chains = Table(
+    "log_chains",
+    metadata,
+    Column("chain", TOKEN, nullable=False),
+    Column("links", BigInteger, nullable=False),
+    Column("seal", TOKEN, nullable=False),
+    PrimaryKeyConstraint("chain"),
+    info=_VOLATILE,
 )
 
 # The head of each case. `messages` guards it: a writer who folded fewer is refused.

@@ -3,79 +3,94 @@ Is what the store holds what was once stored?
 
 Every version of a case is sealed with all that it says and with the seal of the one
 before it; the duties are named in its trace, and their ids are made from their
-ground. So a row that was changed, removed or added behind our back shows, unless
-every later version of its case was forged with it; against that, keep the newest
-seals somewhere else.
+ground; the log and the audit trail are chains of their own (`safety.store.chains`).
+So a row that was changed, removed, moved or added behind our back shows, unless
+all that came later was forged with it; against that, keep the newest seals somewhere
+else (`safety.store.kept`).
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, func, select
+from sqlalchemy import Connection, RowMapping, Table, select
 
 from safety.deadlines import Obligation, identity_of
 from safety.pipeline import Version, seal
 from safety.store import tables
 from safety.store.bulk import keys_table
+from safety.store.chains import NO_ENTRY
+from safety.store.kept import NOTHING_KEPT, Kept, Seals
 from safety.store.model import SubjectHead
-from safety.store.queries import case_ids, log, versions_of_cases
+from safety.store.queries import case_ids, versions_of_cases
 from safety.store.rows import read_obligation
 from safety.store.sql import SqlStore
 from safety.store.subjects import assessments_of, subject_keys
+from safety.store.verify_entries import Discrepancy, verify_log, verify_trail
 from safety.subjects import SubjectVersion, seal_subject
 
 CHUNK = 50  # cases in memory at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Discrepancy:
-    """One row that is not what it should be; `what` names the column or the fault, no value."""
+def verify_store(store: SqlStore, kept: Kept = NOTHING_KEPT) -> Iterator[Discrepancy]:
+    """
+    Check the log, the audit trail, the versions and the duties; gives what does not agree.
 
-    table: str
-    key: str
-    what: str
+    Args:
+        store: What to check.
 
-
-def verify_store(store: SqlStore) -> Iterator[Discrepancy]:
-    """Check the log, the versions and the duties of all cases; gives what does not agree."""
-    yield from verify_log(store)
-    yield from verify_chains(store)
-    yield from verify_subjects(store)
-
-
-def verify_log(store: SqlStore) -> Iterator[Discrepancy]:
-    """Compute the digest of every message in the log again."""
-    for _, message in log(store):
-        if hashlib.sha256(message.payload).hexdigest() != message.digest:
-            key = f"{message.source} {message.message_id}"
-            yield Discrepancy("message_log", key, "payload and digest differ")
+        kept: Seals that were kept elsewhere at an earlier time.
+    """
+    yield from verify_log(store, kept)
+    yield from verify_trail(store, kept)
+    yield from verify_chains(store, kept.cases)
+    yield from verify_subjects(store, kept.subjects)
 
 
-def verify_chains(store: SqlStore) -> Iterator[Discrepancy]:
+def verify_chains(store: SqlStore, kept: Seals) -> Iterator[Discrepancy]:
     """Compute the seals of every case again, and compare its head and its duties with them."""
     with store.reading() as connection:
         for table in (tables.case_versions, tables.obligations, tables.obligation_ends):
             yield from _without_case(connection, table)
+    missed = set(kept)
     ids = case_ids(store)
     while chunk := list(islice(ids, CHUNK)):
+        missed.difference_update(chunk)
         with store.reading(snapshot=True) as connection:
-            found = list(_verify_cases(connection, chunk))
+            found = list(_verify_cases(connection, chunk, kept))
         yield from found
+    for case_id in sorted(missed):
+        yield Discrepancy("cases", case_id, "it is gone; a seal of it was kept")
 
 
-def verify_subjects(store: SqlStore) -> Iterator[Discrepancy]:
+def verify_subjects(store: SqlStore, kept: Seals) -> Iterator[Discrepancy]:
     """Compute the seals of what the records of every subject said, and compare its head."""
+    missed = set(kept)
     keys = subject_keys(store)
     while chunk := list(islice(keys, CHUNK)):
+        missed.difference_update(f"{study}/{subject}" for study, subject in chunk)
         with store.transaction() as transaction:
             heads = transaction.subject_heads(chunk)
         with store.reading(snapshot=True) as connection:
             said = assessments_of(connection, chunk)
         for key in chunk:
-            yield from _verify_subject(heads[key], said.get(key, ()))
+            versions = said.get(key, ())
+            yield from _verify_subject(heads[key], versions)
+            name = "/".join(key)
+            seals = [version.chain for version in versions]
+            yield from _verify_kept("subject_assessments", name, seals, kept)
+    for name in sorted(missed):
+        yield Discrepancy("subjects", name, "it is gone; a seal of it was kept")
+
+
+def _verify_kept(table: str, name: str, seals: Sequence[str], kept: Seals) -> Iterator[Discrepancy]:
+    version, seal_then = kept.get(name, NO_ENTRY)
+    if version > len(seals):
+        yield Discrepancy(
+            table, name, f"it has {len(seals)} versions; a seal of {version} was kept"
+        )
+    elif version and seals[version - 1] != seal_then:
+        yield Discrepancy(table, f"{name} version {version}", "chain is not the one that was kept")
 
 
 def _verify_subject(head: SubjectHead, versions: Sequence[SubjectVersion]) -> Iterator[Discrepancy]:
@@ -99,7 +114,9 @@ def _without_case(connection: Connection, table: Table) -> Iterator[Discrepancy]
         yield Discrepancy(table.name, case_id, "its case has no head")
 
 
-def _verify_cases(connection: Connection, chunk: Sequence[str]) -> Iterator[Discrepancy]:
+def _verify_cases(
+    connection: Connection, chunk: Sequence[str], kept: Seals
+) -> Iterator[Discrepancy]:
     versions = versions_of_cases(connection, chunk)
     heads = _by_case(connection, tables.cases, chunk)
     created = _by_case(connection, tables.obligations, chunk)
@@ -107,8 +124,11 @@ def _verify_cases(connection: Connection, chunk: Sequence[str]) -> Iterator[Disc
     messages = _messages(connection, chunk)
     for case_id in chunk:
         of_case = versions.get(case_id, ())
+        of_log = messages.get(case_id, ())
         yield from _verify_seals(of_case)
-        yield from _verify_head(heads[case_id][0], of_case, messages.get(case_id, 0))
+        yield from _verify_order(of_case, of_log)
+        yield from _verify_kept("case_versions", case_id, [v.chain for v in of_case], kept)
+        yield from _verify_head(heads[case_id][0], of_case, len(of_log))
         yield from _verify_duties(of_case, created.get(case_id, ()), ended.get(case_id, ()))
 
 
@@ -124,6 +144,21 @@ def _verify_seals(versions: Sequence[Version]) -> Iterator[Discrepancy]:
         if seal(version) != version.chain:
             yield Discrepancy("case_versions", key, "chain does not seal what the version says")
         previous = version.chain
+
+
+def _verify_order(versions: Sequence[Version], messages: Sequence[str]) -> Iterator[Discrepancy]:
+    """The messages that made the versions stand in the log in the order of the versions."""
+    places = {name: place for place, name in enumerate(messages)}
+    last = -1
+    for version in versions:
+        place = places.get(version.caused_by, last + 1)  # one that is gone is missed by its chain
+        if place <= last:
+            yield Discrepancy(
+                "message_log",
+                f"{version.case_id} version {version.version}",
+                "the message that caused it stands in the log before that of the version before",
+            )
+        last = max(last, place)
 
 
 _OF_VERSION = ("version", "status", "digest", "chain", "synthetic")
@@ -203,13 +238,17 @@ def _by_case(
     return found
 
 
-def _messages(connection: Connection, chunk: Sequence[str]) -> Mapping[str, int]:
+def _messages(connection: Connection, chunk: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    """Name the messages of these cases in the order of the log."""
     entries = tables.message_log.c
     given = keys_table(connection, case_id=chunk)
     asked = (
-        select(entries.subject, func.count())
+        select(entries.subject, entries.source, entries.message_id)
         .join(given, entries.subject == given.c.case_id)
         .where(entries.about == "case")
-        .group_by(entries.subject)
+        .order_by(entries.seq)
     )
-    return {row[0]: row[1] for row in connection.execute(asked)}
+    found: dict[str, list[str]] = {}
+    for subject, source, message_id in connection.execute(asked):
+        found.setdefault(subject, []).append(f"{source} {message_id}")
+    return found

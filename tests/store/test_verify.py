@@ -1,30 +1,29 @@
 """Whoever changes, removes or adds a row behind our back is seen, on both databases."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from safety.coding import Learned, LearnedAction
 from safety.errors import InvariantError
 from safety.store import SqlStore, tables
 from safety.store.deliveries import record_deliveries
 from safety.store.model import Batch
-from safety.store.verify import Discrepancy, verify_store
+from safety.store.verify import verify_store
+from safety.store.verify_entries import Discrepancy
 from tests.support.reports import follow_up, nullification, reaction, report
 from tests.support.stories import (
     CASE_ID,
     NOON,
     Story,
     alert,
-    logged,
     named,
     study_record,
     subject_version,
 )
 from tests.support.submitting import submitted
+from tests.support.tampering import behind_the_back
 from tests.support.transmitting import acknowledge, transmit
 
 ONSET = {"value": "2026-02-20", "precision": "day"}
@@ -45,20 +44,6 @@ def told(sql_store: SqlStore) -> SqlStore:
             work.save(batch, now=NOON)
     assert list(verify_store(sql_store)) == []
     return sql_store
-
-
-@contextmanager
-def behind_the_back(store: SqlStore) -> Iterator[Connection]:
-    """Give a connection on which triggers and foreign keys do not guard the tables."""
-    with store.writing() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-        else:
-            for table in tables.APPEND_ONLY:
-                for action in ("UPDATE", "DELETE"):
-                    connection.execute(text(f"DROP TRIGGER {table.name}_no_{action}"))
-            connection.execute(text("PRAGMA defer_foreign_keys = ON"))
-        yield connection
 
 
 def found_after(store: SqlStore, statement: str) -> list[Discrepancy]:
@@ -182,19 +167,6 @@ class TestVerifyStore:
             work.save(Batch(heads={"B:1": (0, head)}), now=NOON)
 
         assert list(verify_store(told)) == [Discrepancy("cases", "B:1", "it has no versions")]
-
-    def test_a_changed_message_is_found(self, told: SqlStore) -> None:
-        with told.transaction() as work:
-            work.save(Batch(messages=[logged("EDC 1", "s", about="subject")]), now=NOON)
-
-        found = found_after(told, "UPDATE message_log SET digest = 'x' WHERE source = 'EDC'")
-
-        assert found == [Discrepancy("message_log", "EDC 1", "payload and digest differ")]
-
-    def test_a_message_that_is_gone_is_missed_by_its_case(self, told: SqlStore) -> None:
-        (found,) = found_after(told, "DELETE FROM message_log WHERE message_id = 'm2'")
-
-        assert (found.table, found.key) == ("cases", CASE_ID)
 
     @pytest.mark.parametrize(
         ("change", "what"),

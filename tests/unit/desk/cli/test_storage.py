@@ -1,8 +1,8 @@
-"""`migrate`, `digest`, `replay` and `audit`."""
+"""`migrate`, `digest` and `replay`."""
 
-import sqlite3
 from pathlib import Path
 
+from tests.support.tampering import falsify
 from tests.unit.desk.cli.conftest import FOLLOW_UP, INITIAL, Call
 
 
@@ -71,30 +71,3 @@ class TestReplayLog:
         shown = work("replay", "--check", "--processes", "2", "--json")
         assert (shown.code, shown.json) == (1, work("replay", "--json").json)
         assert [each["what"] for each in shown.json["differences"]] == ["status"]
-
-
-class TestVerify:
-    def test_finds_nothing_in_a_store_that_nobody_changed(self, ask: Call) -> None:
-        shown = ask("audit", "verify")
-
-        assert shown.code == 0
-        assert "what was once stored" in shown.out
-
-    def test_a_changed_row_is_named_and_is_a_finding(self, work: Call, tmp_path: Path) -> None:
-        work("process", INITIAL)
-        falsify(tmp_path / "work.db", "UPDATE obligations SET due = '2030-01-01'")
-
-        shown = work("audit", "verify", "--json")
-
-        assert shown.code == 1
-        assert {found["table"] for found in shown.json} == {"obligations"}
-
-
-def falsify(database: Path, statement: str) -> None:
-    """Change a row behind the back of the triggers that forbid it."""
-    connection = sqlite3.connect(database, isolation_level=None)
-    triggers = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    for (name,) in triggers.fetchall():
-        connection.execute(f'DROP TRIGGER "{name}"')
-    connection.execute(statement)
-    connection.close()
