@@ -14,6 +14,7 @@ from safety.subjects import BesideCase
 
 SECTION = "bold cyan"
 _SIDES = (("for", "+", "green"), ("against", "-", "red"), ("open", "?", "yellow"))
+_ACTIONS = {"observe": "observe closely", "interrupt": "interrupt, evaluate"}
 _DERIVED = {True: "met", False: "not met", None: "undecided"}
 
 
@@ -185,6 +186,10 @@ def render_liver(liver: Mapping[str, Any]) -> RenderableType:
         grid.add_row("results", ", ".join(liver["results"]))
     if liver["missing"]:
         grid.add_row("to decide it", Text("; ".join(liver["missing"]), style="yellow"))
+    for action in liver["actions"]:
+        open_ = f", if {'; '.join(action['missing'])}" if action["missing"] else ""
+        by = f"{action['row']} (evidence {action['evidence']}), {action['result']}"
+        grid.add_row(_ACTIONS[action["proposed"]], f"{by}{open_}")
     peaks = ", ".join(f"{test} {times}" for test, times in liver["peaks"].items())
     grid.add_row("peaks, times ULN", peaks or "-")
     if liver["r_value"] is not None:

@@ -13,7 +13,7 @@ from datetime import date
 from safety.assessment import CaseAssessment
 from safety.case import CaseState
 from safety.clinical.forms import FormResult, assess_forms, check_forms
-from safety.clinical.liver import check_liver, screen_case
+from safety.clinical.liver import check_liver, mentions_of, screen_case
 from safety.clinical.pairs import PairAssessment, assess_pairs
 from safety.dosing import check_dosing, check_interactions, check_modifications
 from safety.findings import Finding
@@ -55,7 +55,8 @@ def assess_clinical(
         observed_until: Most recent information date of the case; None unknown.
     """
     pairs = tuple(assess_pairs(state, assessment, knowledge, observed_until=observed_until))
-    liver = screen_case(state, knowledge.product)
+    terms = {reaction.key: reaction.coding.known_as for reaction in assessment.reactions}
+    liver = screen_case(state, knowledge.product, terms)
     forms = tuple(assess_forms(state, pairs, liver))
     clinical = ClinicalAssessment(pairs, forms, liver, ())
     found = _findings(state, assessment, knowledge, clinical)
@@ -75,4 +76,4 @@ def _findings(
     for pair in clinical.pairs:
         yield from pair.findings
     yield from check_forms(clinical.forms)
-    yield from check_liver(clinical.liver)
+    yield from check_liver(clinical.liver, tuple(mentions_of(state)))

@@ -133,6 +133,16 @@ def build_liver_trace(screen: LiverScreen) -> dict[str, Any]:
         if ground is None
         else [each for each in (ground.transaminase, ground.bilirubin, ground.alp) if each],
         "missing": list(screen.missing),
+        "actions": [
+            {
+                "proposed": action.proposed,
+                "row": action.row,
+                "evidence": action.evidence,
+                "result": action.source,
+                "missing": list(action.missing),
+            }
+            for action in screen.actions
+        ],
         "peaks": {test: plain(peak.of_limit) for test, peak in sorted(screen.peaks.items())},
         "r_value": None if screen.r_value is None else plain(screen.r_value),
         "pattern": screen.pattern,

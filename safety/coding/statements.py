@@ -58,8 +58,9 @@ def read_statement(phrase: str, is_term: IsTerm) -> Statement:
     2. it begins with an explicit marker ("indication:"): indication;
     3. it is one negated list ("no fever, chills or rash"): negated;
     4. clause by clause: negated, indication and history clauses are dropped, and so is the
-       negated tail of a clause, and a tail that blames the treatment of a disorder ("due to
-       treatment of"); if none is left, the kind of the first one dropped;
+       negated tail of a clause, a tail that blames the treatment of a disorder ("due to treatment
+       of"), and a head that does ("treatment of HCC caused"); if none is left, the kind of the
+       first one dropped;
     5. otherwise an event, with the clauses that are left.
 
     Args:
@@ -82,7 +83,8 @@ def read_statement(phrase: str, is_term: IsTerm) -> Statement:
     for clause in split_clauses(phrase):
         kind = _kind_of_clause(clause, is_term)
         if kind is StatementKind.EVENT:
-            kept.append(_before_blamed_treatment(_before_negated_tail(clause), is_term))
+            told = _behind_blamed_treatment(_before_negated_tail(clause), is_term)
+            kept.append(_before_blamed_treatment(told, is_term))
         else:
             dropped.append(kind)
     if not kept and dropped:
@@ -198,6 +200,30 @@ def _before_blamed_treatment(clause: str, is_term: IsTerm) -> str:
         if any(_is_indication(rest, is_term) for rest in blamed):
             return clause[:position].strip(_EDGES)
     return clause
+
+
+def _behind_blamed_treatment(clause: str, is_term: IsTerm) -> str:
+    for found in _effect_cues().finditer(clause):
+        start, end = found.span()
+        bounded = _ends_word(clause, start) and _ends_word(clause, end)
+        if bounded and clause[end:].strip(_EDGES):
+            head = clause[:start].strip(_EDGES)
+            if _is_indication(head, is_term) or _is_treatment(head):
+                return clause[end:].strip(_EDGES)
+    return clause
+
+
+def _is_treatment(head: str) -> bool:
+    words = load_language().statements
+    begun = (head, *_after_cue(head, words.treated_before))
+    ended = [rest for part in begun for rest in _before_cue(part, words.treated_after)]
+    return any(rest in words.treatments for rest in (*begun[1:], *ended))
+
+
+@lru_cache(maxsize=1)
+def _effect_cues() -> re.Pattern[str]:
+    cues = "|".join(map(re.escape, load_language().statements.effect_before))
+    return re.compile(rf"(?:{cues})(?!\s+(?:by|to|with)\b)")
 
 
 def _without_pseudo_negation(phrase: str, cues: tuple[str, ...]) -> str:

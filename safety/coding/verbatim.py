@@ -43,6 +43,7 @@ _UNIT = (
 _MEASUREMENT = re.compile(
     rf"(?:\b(?:bp|for|x|about|approx|up\s+to)\s*|[<>=≥≤约达近])?{_QUANTITY}\s*(?:(?:{_UNIT})\s*)*"
 )
+_FIGURES = re.compile(rf"{_QUANTITY}\s*(?:(?:{_UNIT})\s*)*")
 
 
 class CodingMethod(StrEnum):
@@ -225,6 +226,7 @@ def _look_up_reduced(clause: str, dictionary: Dictionary) -> _Hit | None:
         (graded, _WHOLE, "without grade and intensity"),
         (unbracketed, _NO_BRACKETS, "without brackets"),
         (_MEASUREMENT.sub(" ", unbracketed), _NO_MEASUREMENT, "without measurements"),
+        (_FIGURES.sub(" ", unbracketed), _NO_MEASUREMENT, "without figures"),  # "raised BP 180/110"
     )
     for phrase, score, reason in reductions:
         hit = _look_up(phrase, dictionary, score, reason)

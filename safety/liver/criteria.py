@@ -16,6 +16,7 @@ Test = Literal["ALT", "AST", "ALP", "TBL", "DBL", "INR"]
 Of = Literal["uln", "baseline", "one"]
 Sign = Literal["at_least", "above", "below"]
 BaselineKind = Literal["normal", "raised"]
+Proposed = Literal["observe", "interrupt"]
 
 TESTS: tuple[Test, ...] = get_args(Test)
 _SIGNS: tuple[Sign, ...] = get_args(Sign)
@@ -55,6 +56,46 @@ class Criterion:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """
+    When a transaminase by itself calls for something, by what its baseline was.
+
+    Attributes:
+        reaches: One of these suffices.
+        longer_than_days: It must stay there for longer than so many days; None: once suffices.
+        with_symptoms: Symptoms of liver injury must be there too.
+    """
+
+    id: str
+    proposed: Proposed
+    baseline: BaselineKind
+    tests: tuple[Test, ...]
+    reaches: tuple[Threshold, ...]
+    evidence: str
+    longer_than_days: int | None = None
+    with_symptoms: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRow:
+    """
+    What to think of where words are told of a patient.
+
+    Attributes:
+        names: The words, folded.
+        denied: Words beside them that say it is not so.
+        days_before: It bears on samples of so many days after it; None: on all.
+    """
+
+    id: str
+    about: str
+    names: tuple[str, ...]
+    evidence: str
+    denied: tuple[str, ...] = ()
+    days_before: int | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LiverCriteria:
     """All of the file, ready for use."""
@@ -67,6 +108,11 @@ class LiverCriteria:
     by_id: Mapping[str, Test]  # by the id of the laboratory test
     units: Mapping[Test, Mapping[str, Decimal]]
     criteria: tuple[Criterion, ...]
+    actions: tuple[ActionRow, ...]
+    symptoms: frozenset[str]  # terms of the dictionary
+    symptoms_about: str
+    symptom_days: int
+    prompts: tuple[PromptRow, ...]
 
 
 @lru_cache(maxsize=1)
@@ -106,6 +152,37 @@ def build_liver_criteria(text: str) -> LiverCriteria:
             }
         ),
         criteria=tuple(_criterion(row) for row in raw["criterion"]),
+        actions=tuple(_action(row) for row in raw["action"]),
+        symptoms=frozenset(raw["symptom"]["terms"]),
+        symptoms_about=raw["symptom"]["about"],
+        symptom_days=raw["symptom"]["days"],
+        prompts=tuple(_prompt(row) for row in raw["prompt"]),
+    )
+
+
+def _action(row: dict[str, Any]) -> ActionRow:
+    if row["proposed"] not in get_args(Proposed):
+        raise KnowledgeError(f"{_FILE}: {row['id']}: proposed is one of observe, interrupt")
+    return ActionRow(
+        id=row["id"],
+        proposed=row["proposed"],
+        baseline=row["baseline"],
+        tests=tuple(row["tests"]),
+        reaches=tuple(_threshold(row["id"], each) for each in row["reaches"]),
+        evidence=row["evidence"],
+        longer_than_days=row.get("longer_than_days"),
+        with_symptoms=row.get("with_symptoms", False),
+    )
+
+
+def _prompt(row: dict[str, Any]) -> PromptRow:
+    return PromptRow(
+        id=row["id"],
+        about=row["about"],
+        names=tuple(row["names"]),
+        evidence=row["evidence"],
+        denied=tuple(row.get("denied", ())),
+        days_before=row.get("days_before"),
     )
 
 

@@ -14,7 +14,9 @@ from decimal import Decimal
 from safety.causality import Days, count_days
 from safety.causality.rucam import derive_r_value
 from safety.causality.rucam_table import Pattern, load_rucam
-from safety.liver.criteria import Criterion, LiverCriteria, Test, Threshold, load_liver_criteria
+from safety.liver.actions import LiverAction, derive_actions
+from safety.liver.compare import compare, reaches
+from safety.liver.criteria import Criterion, LiverCriteria, Test, load_liver_criteria
 from safety.liver.results import (
     LiverBaseline,
     LiverResult,
@@ -58,9 +60,11 @@ class LiverScreen:
         ground: The earliest results that meet a criterion; where none do, the earliest that may,
             those with both rises first.
         missing: What would decide it.
+        actions: What a transaminase calls for by itself: closer observation, interruption.
         peaks: Highest multiples of the upper limit: ALT and TBL are the point of an eDISH plot.
         first_sample: ALT and ALP of the first sample with ALT above its limit, as multiples of
             their limits.
+        raised_days: Days of the transaminase and the bilirubin that the answer rests on.
         r_value: ALT over ALP of that sample, and its pattern.
         mostly_indirect: The bilirubin of the highest sample is mostly indirect, as it is when
             sorafenib inhibits UGT1A1; it lifts nothing.
@@ -71,9 +75,11 @@ class LiverScreen:
     met: bool | None
     ground: Ground | None
     missing: tuple[str, ...]
+    actions: tuple[LiverAction, ...] = ()
     peaks: Mapping[Test, Peak] = field(default_factory=dict)
     first_sample: tuple[Decimal, Decimal] | None = None
     r_value: Decimal | None = None
+    raised_days: tuple[Days, ...] = ()
     pattern: Pattern | None = None
     mostly_indirect: bool | None = None
     unusable: tuple[str, ...] = ()
@@ -86,6 +92,7 @@ def screen_liver(
     *,
     window_days: int | None = None,
     criteria: LiverCriteria | None = None,
+    symptoms: Sequence[Days] = (),
 ) -> LiverScreen:
     """
     Screen all results of one subject.
@@ -103,6 +110,8 @@ def screen_liver(
         window_days: Most days from transaminase to bilirubin; the file's where not given.
 
         criteria: Tests, units and thresholds; those that ship where not given.
+
+        symptoms: When symptoms of liver injury began, as far as is known.
 
     Sources:
         FDA guidance 2009; IQ-DILI 2020; regulatory facts 3.5. The evidence of each number stands in
@@ -136,9 +145,11 @@ def screen_liver(
         met=None if missing else ground is not None,
         ground=ground,
         missing=missing,
+        actions=tuple(derive_actions(readings, before, known, symptoms)),
         peaks=peaks,
         first_sample=sample,
         r_value=r_value,
+        raised_days=tuple(_days_of(ground, readings)),
         pattern=None if r_value is None else load_rucam().pattern_of(r_value),
         mostly_indirect=_mostly_indirect(readings, peaks.get("TBL"), known),
         unusable=tuple(result.source for result in unusable),
@@ -153,11 +164,11 @@ def _grounds(
     alps = [reading for reading in readings if reading.test == "ALP"]
     for reading in readings:
         for criterion in _applying(reading.test, baseline, criteria):
-            risen = _reaches(reading, criterion.transaminase, baseline)
+            risen = reaches(reading, criterion.transaminase, baseline)
             if risen is False:
                 continue
             alp = _nearest(alps, reading.day, window)
-            low = None if alp is None else _compare(alp, criterion.alp, baseline)
+            low = None if alp is None else compare(alp, criterion.alp, baseline)
             if low is False:
                 continue
             missing = () if risen else (f"upper limit, baseline or value of {reading.test}",)
@@ -194,7 +205,7 @@ def _rises(
         distance = count_days(transaminase.day, other.day)
         after = distance.within(0, window)
         followed = followed or (other.test == "TBL" and after is True)
-        risen = _reaches(other, criterion.bilirubin, baseline)
+        risen = reaches(other, criterion.bilirubin, baseline)
         if risen is False:
             continue
         if after is not False:
@@ -215,38 +226,6 @@ def _applying(test: Test, baseline: LiverBaseline, criteria: LiverCriteria) -> I
     for criterion in criteria.criteria:
         if test in criterion.tests and criterion.baseline == kind:
             yield criterion
-
-
-def _reaches(
-    reading: Reading, thresholds: Sequence[Threshold], baseline: LiverBaseline
-) -> bool | None:
-    """Say whether a reading reaches one of the thresholds for its test."""
-    answers = [
-        _compare(reading, threshold, baseline)
-        for threshold in thresholds
-        if threshold.test in {None, reading.test}
-    ]
-    if True in answers:
-        return True
-    return None if None in answers else False
-
-
-def _compare(reading: Reading, threshold: Threshold, baseline: LiverBaseline) -> bool | None:
-    """Compare a reading with one threshold; a baseline that is needed and not known gives None."""
-    if threshold.if_raised is not None and not is_raised(baseline, threshold.if_raised):
-        return False
-    known = baseline.get(reading.test)
-    answer: bool | None = None
-    if threshold.of == "uln":
-        answer = reading.of_limit.compare(threshold.sign, threshold.number)
-    elif threshold.of == "one":
-        answer = reading.value.compare(threshold.sign, threshold.number)
-    elif known is not None:
-        answer = reading.value.compare(threshold.sign, threshold.number * known.mean)
-    if answer is False or not threshold.beyond_uln:
-        return answer
-    beyond = reading.of_limit.compare("above", Decimal(1))
-    return False if beyond is False else (answer if beyond else None)
 
 
 def _nearest(alps: Sequence[Reading], day: Days, window: int) -> Reading | None:
@@ -280,6 +259,11 @@ def _peaks(readings: Sequence[Reading]) -> dict[Test, Peak]:
         if multiple is not None and (highest is None or multiple > highest.of_limit):
             peaks[reading.test] = Peak(multiple, reading.day, reading.source)
     return peaks
+
+
+def _days_of(ground: Ground | None, readings: Sequence[Reading]) -> Iterator[Days]:
+    sources = set() if ground is None else {ground.transaminase, ground.bilirubin}
+    yield from (reading.day for reading in readings if reading.source in sources)
 
 
 def _first_sample(readings: Sequence[Reading]) -> tuple[Decimal, Decimal] | None:

@@ -19,7 +19,7 @@ from safety.knowledge import Knowledge
 from safety.liver import LiverScreen
 from safety.liver_alerts import decide_liver_alerts, liver_state
 from safety.subjects.assess import SubjectAssessment, assess_subject
-from safety.subjects.records import CONCOMITANT, LABORATORY, Held, SubjectFact, hold
+from safety.subjects.records import CONCOMITANT, ENROLLED, LABORATORY, Held, SubjectFact, hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ def advance_subject(
         return SubjectOutcome(after, None)
     if fact.kind == LABORATORY and fact.result is None and not _replaces(live.held, fact):
         return SubjectOutcome(after, None)
-    # Other treatment plays no part in the screen, which is the dearest of what is assessed.
-    screened = live.liver if fact.kind == CONCOMITANT else None
+    # Other treatment and enrolment play no part in the screen, the dearest of what is assessed.
+    screened = live.liver if fact.kind in {CONCOMITANT, ENROLLED} else None
     assessment = assess_subject(held, knowledge, screened=screened)
     after = replace(after, liver=assessment.liver)
     version = _version(after, assessment, fact, knowledge, now)

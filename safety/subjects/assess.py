@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from safety.causality import Days, Period, derive_exposure, parse_days
+from safety.clinical import check_actions
 from safety.dosing import find_interacting_rows
 from safety.findings import Finding
 from safety.knowledge import Knowledge
-from safety.liver import LiverScreen, screen_liver
+from safety.liver import LiverScreen, Mention, screen_liver
 from safety.profiles import Product
 from safety.subjects.records import (
     CONCOMITANT,
+    ENROLLED,
     EXPOSURE,
+    LABORATORY,
     Held,
     read_liver_results,
     read_periods,
@@ -47,11 +50,13 @@ def assess_subject(
     """
     periods = read_periods(held, knowledge.product)
     first = derive_exposure(periods).first_dose
+    liver = screened or _screen(held, first)
     return SubjectAssessment(
-        liver=screened or _screen(held, first),
+        liver=liver,
         findings=(
             *_check_doses(periods, knowledge.product),
             *_check_interactions(held, periods, first),
+            *_check_liver(held, liver),
         ),
     )
 
@@ -110,6 +115,30 @@ def _check_interactions(
             f"{row.about} ({row.id}, {row.evidence})",
             "note" if apart else "query",
         )
+
+
+def _check_liver(held: Held, liver: LiverScreen | None) -> Iterator[Finding]:
+    """Tell what a transaminase calls for, and of TACE and hepatitis B: regulatory facts 3.5."""
+    if liver is not None:
+        told = tuple(_mentions(held))
+        yield from check_actions(liver, told, path_of=lambda source: f"{LABORATORY}/{source}")
+
+
+def _mentions(held: Held) -> Iterator[Mention]:
+    for record_id, fact in sorted(held.get(CONCOMITANT, {}).items()):
+        path = f"{CONCOMITANT}/{record_id}.treatment"
+        yield Mention(fact.data["treatment"], parse_days(fact.data.get("start")), path)
+    for record_id, fact in sorted(held.get(ENROLLED, {}).items()):
+        for number, term in enumerate(fact.data.get("history", ())):
+            yield Mention(term["text"], None, f"{ENROLLED}/{record_id}.history.{number}")
+        for told in fact.data.get("characteristics", ()):
+            path = f"{ENROLLED}/{record_id}.characteristics.{told['name']}"
+            value = told.get("value")
+            if isinstance(value, str) and value.casefold() not in _NOT_SO:
+                yield Mention(f"{told['name']} {value}", None, path)
+
+
+_NOT_SO = frozenset({"no", "n", "-", "0", "none", "unknown"})
 
 
 def _begins(period: Period) -> tuple[str, str]:

@@ -17,7 +17,8 @@ from safety.profiles import Product
 LABORATORY = "pv.laboratory.recorded.v1"
 EXPOSURE = "pv.exposure.recorded.v1"
 CONCOMITANT = "pv.concomitant.recorded.v1"
-RELEVANT = (LABORATORY, EXPOSURE, CONCOMITANT)  # kinds that are assessed
+ENROLLED = "pv.subject.enrolled.v1"
+RELEVANT = (LABORATORY, EXPOSURE, CONCOMITANT, ENROLLED)  # kinds that are assessed
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,59 @@ class TestLiver:
         (alert,) = liver_alerts(only)
         assert alert.case_id == "EDC:16621-01-001-AE01"
 
+    def test_a_transaminase_alone_is_a_proposal_with_what_to_think_of_first(self) -> None:
+        # 8.24 x ULN, the baseline unknown and taken as normal: interrupt, regulatory facts 3.5
+        told = version(
+            report(
+                tests=slips(ALT),
+                patient={
+                    "sex": "male",
+                    "history": [
+                        {"history_id": "h1", "condition": {"text": "慢性乙型病毒性肝炎"}},
+                        {
+                            "history_id": "h2",
+                            "condition": {"text": "TACE"},
+                            "start": day("2026-02-20"),
+                        },
+                    ],
+                },
+            )
+        )
+
+        found = {f["code"]: f["path"] for f in told.findings if f["code"].startswith("liver_")}
+        assert found == {
+            "liver_interrupt": "tests/ALT-2026-02-27",
+            "liver_tace": "patient/history/h2.condition.text",
+            "liver_hbv": "patient/history/h1.condition.text",
+        }
+        (action,) = told.trace["clinical"]["liver"]["actions"]
+        assert (action["row"], action["missing"]) == ("IQ-DILI-INTERRUPT-NORMAL", [])
+
+    def test_a_symptom_among_the_reactions_decides_for_a_raised_baseline(self) -> None:
+        # ALT 3 x ULN before treatment, 9 x under it: three times the baseline
+        drug = {
+            "drug_id": "d1",
+            "role": "suspect",
+            "name": "sorafenib",
+            "doses": [{"dose_id": "1", "start": day("2026-02-01")}],
+        }
+        tests = [*slips(("ALT", 150, 50), on="2026-01-20"), *slips(("ALT", 450, 50))]
+        nausea = [
+            {
+                "reaction_id": "r1",
+                "term": {"text": "nausea", "language": "en"},
+                "onset": day("2026-02-26"),
+            }
+        ]
+
+        def asked(**changes: Any) -> bool:
+            told = version(report(drugs=[drug], tests=tests, **changes))
+            (only,) = [f for f in told.findings if f["code"] == "liver_interrupt"]
+            return "whether there were symptoms" in only["message"]
+
+        assert asked(reactions=nausea) is False
+        assert asked() is True
+
     def test_it_alerts_once(self) -> None:
         again = follow_up("m2", tests=slips(ALT, BILIRUBIN, ALP, on="2026-03-05"))
 

@@ -280,7 +280,7 @@ class TestUnknown:
         assert screen.ground is not None
         assert screen.ground.both_rises is (test == "ALP")
 
-    @pytest.mark.parametrize("unit", ["mmol/L", "", "mg/L", "U/L"])
+    @pytest.mark.parametrize("unit", ["mmol/L", "", "g/L", "U/L"])
     def test_a_unit_that_is_not_known_is_not_assessed(self, unit: str) -> None:
         screen = screen_liver([ALT, replace(TBL, unit=unit), ALP], NORMAL)
 

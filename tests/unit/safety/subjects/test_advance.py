@@ -89,16 +89,16 @@ class TestAdvanceSubject:
     def test_results_that_look_like_hys_law_are_a_version_and_an_alert(self) -> None:
         live, versions, alerts = run(ALT, ALP, BILIRUBIN)
 
-        assert [each.liver for each in versions] == ["met"]
-        assert versions[0].said["transaminase"] == "ALT-2026-03-02"
+        assert [each.liver for each in versions] == ["none", "met"]
+        assert versions[1].said["transaminase"] == "ALT-2026-03-02"
         assert [alert.kind for alert in alerts] == ["potential_hys_law"]
         assert "NCT01751763/01-001" in alerts[0].text
-        assert (live.version, live.records) == (1, 3)
+        assert (live.version, live.records) == (2, 3)
 
     def test_what_lacks_a_sample_asks_for_it_first(self) -> None:
         _, versions, alerts = run(ALT, BILIRUBIN, ALP)
 
-        assert [each.liver for each in versions] == ["undecided", "met"]
+        assert [each.liver for each in versions] == ["none", "undecided", "met"]
         assert len(alerts) == 2
 
     def test_a_correction_takes_it_back(self) -> None:
@@ -106,7 +106,7 @@ class TestAdvanceSubject:
 
         _, versions, _ = run(ALT, ALP, BILIRUBIN, corrected)
 
-        assert [each.liver for each in versions] == ["met", "none"]
+        assert [each.liver for each in versions] == ["none", "met", "none"]
 
     def test_an_older_record_of_an_id_changes_nothing(self) -> None:
         corrected = laboratory("ALT", "0.8", order=2)
@@ -125,7 +125,9 @@ class TestAdvanceSubject:
             result={"value": "140", "unit": "mmol/L"},
         )
 
-        assert [each.liver for each in run(ALT, ALP, BILIRUBIN, other)[1]] == ["met", "none"]
+        states = [each.liver for each in run(ALT, ALP, BILIRUBIN, other)[1]]
+
+        assert states == ["none", "met", "none"]
         assert run(other, ALP, BILIRUBIN, ALT)[1] == []
 
     def test_doses_and_interactions_are_findings(self) -> None:
@@ -134,6 +136,28 @@ class TestAdvanceSubject:
 
         assert [f["code"] for f in versions[-1].findings] == ["dose_not_of_label", "interaction"]
         assert versions[-1].findings[1]["path"] == "pv.concomitant.recorded.v1/CM1.treatment"
+
+    def test_a_transaminase_alone_proposes_to_interrupt_and_asks_of_other_causes(self) -> None:
+        # ALT 8 x ULN with a normal baseline: regulatory facts 3.5
+        tace = fact(
+            CONCOMITANT,
+            "CM2",
+            treatment="TACE",
+            start=day("2026-02-27"),
+        )
+        hepatitis = fact(
+            "pv.subject.enrolled.v1",
+            "EN",
+            characteristics=[{"name": "HBsAg", "value": "positive"}],
+        )
+
+        _, versions, _ = run(tace, hepatitis, ALT)
+
+        assert [(f["code"], f["path"]) for f in versions[-1].findings] == [
+            ("liver_interrupt", f"{LABORATORY}/ALT-2026-03-02"),
+            ("liver_tace", f"{CONCOMITANT}/CM2.treatment"),
+            ("liver_hbv", "pv.subject.enrolled.v1/EN.characteristics.HBsAg"),
+        ]
 
     @pytest.mark.parametrize(
         ("facts", "versions"),
