@@ -15,6 +15,7 @@ from reports.registry import (
     build_results,
     render_clinicaltrials_gov,
     render_eudract,
+    render_upload,
     validate_results,
 )
 
@@ -25,7 +26,7 @@ _FRAME = "From the first dose until 30 days after the last."
 def registry(  # noqa: PLR0913, PLR0917 - options of a command
     context: typer.Context,
     study_id: Annotated[str, typer.Option("--study", metavar="STUDY", help="Number of the study.")],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the two files.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the three files.")],
     threshold: Annotated[
         float,
         typer.Option(
@@ -57,10 +58,11 @@ def registry(  # noqa: PLR0913, PLR0917 - options of a command
     known_at: KnownAt = None,
 ) -> None:
     """
-    Write the adverse events of a study for ClinicalTrials.gov (JSON) and EudraCT or CTIS (XML).
+    Write the adverse events of a study for ClinicalTrials.gov and for EudraCT or CTIS.
 
     All-cause mortality, serious events, and other events above a threshold, by arm of the safety
-    population. What a registry would refuse is said; nothing is cut to fit.
+    population; as XML to upload, and as the JSON that ClinicalTrials.gov shows. What a registry
+    would refuse is said; nothing is cut to fit.
     """
     try:
         knowledge = knowledge_of(context)
@@ -83,10 +85,11 @@ def registry(  # noqa: PLR0913, PLR0917 - options of a command
     )
     make_folder(out)
     save_file(out / "clinicaltrials-gov.json", render_clinicaltrials_gov(results))
+    save_file(out / "clinicaltrials-gov-upload.xml", render_upload(results))
     save_file(out / "eudract.xml", render_eudract(results))
     screen().print(
         f"{len(results.groups)} arms, {len(results.serious)} serious and {len(results.other)} other"
-        f" terms: clinicaltrials-gov.json and eudract.xml are in {out}."
+        f" terms are in {out}: clinicaltrials-gov-upload.xml, clinicaltrials-gov.json, eudract.xml."
     )
     faults = list(validate_results(results))
     for fault in faults[:_SHOWN]:

@@ -106,7 +106,7 @@ def _group(
     other: Iterable[Event],
 ) -> Group:
     fatal = {each.subject_id for each in events if each.fatal} & subjects
-    died = {each for each in subjects if data.subjects[each].died is not None}
+    died = {each for each in subjects if data.subjects[each].dead}
     return Group(
         group_id=group_id(number),
         title=arm,

@@ -96,9 +96,23 @@ def characteristics_table(data: StudyData, arms: Arms) -> Table:
     )
 
 
+# Names that are no words: how they are written.
+_NAMES = {
+    "afp": "AFP",
+    "bclc": "BCLC stage",
+    "bmi": "Body mass index",
+    "bmibl": "Body mass index at baseline",
+    "child_pugh": "Child-Pugh class",
+    "ecog": "ECOG performance status",
+    "hbv": "Hepatitis B virus",
+    "hcv": "Hepatitis C virus",
+    "tnm": "TNM stage",
+}
+
+
 def _characteristic(name: str, subjects: tuple[Subject, ...], arms: Arms) -> list[Row]:
     told = {s.subject_id: s.characteristics[name] for s in subjects if name in s.characteristics}
-    label = name.replace("_", " ").capitalize()
+    label = _NAMES.get(name.casefold(), name.replace("_", " ").capitalize())
     numbers = {subject: _measured(value) for subject, value in told.items()}
     known = {subject: found for subject, found in numbers.items() if found is not None}
     units = {unit for _, unit in known.values()}

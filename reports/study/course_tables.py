@@ -32,11 +32,15 @@ def course_table(data: StudyData, arms: Arms) -> Table:
     by_term: dict[str, list[Event]] = defaultdict(list)
     for event in events:
         by_term[event.term or UNCODED].append(event)
-    shown = [{event.key for event in own} for _, own in groups]
+    alone = {
+        next(iter(terms))
+        for _, own in groups
+        if len(terms := {event.term for event in own if event.term is not None}) == 1
+    }
     groups += [
         (term, own)
         for term, own in sorted(by_term.items(), key=falling)[:_TERMS]
-        if {event.key for event in own} not in shown
+        if term not in alone
     ]
     rows: list[Row] = []
     for name, own in groups:
@@ -58,8 +62,8 @@ def course_table(data: StudyData, arms: Arms) -> Table:
                 " days from the first dose, the first day being day 1."
             ),
             (
-                f"Key risks with an event, then those of the {_TERMS} most frequent terms that are"
-                " not all there is of a key risk."
+                f"Key risks with an event, then the {_TERMS} most frequent terms but for those that"
+                " are the only term of a key risk."
             ),
         ),
         "Event",

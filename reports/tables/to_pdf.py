@@ -13,9 +13,14 @@ from reports.paper.press import print_pdf, printed_date
 from reports.paper.typeface import printed
 from reports.tables.cells import cells_of, compared, groups_of, heading_of, p_text
 from reports.tables.model import Book, Column, Figure, Listing, Part, Row, Table
+from safety.coding.folding import has_cjk
 
 LISTED_ROWS = 20_000  # of one listing on paper; the rest is in the files, and the page says so
 _PANEL = 9  # columns beside the labels on a page that lies
+_LOOKED_AT = 500  # rows of a listing, to give its columns their widths
+# Points: the width of the page within its margins, of a letter of a listing, of the room beside it.
+_PAGE, _LETTER, _INSET = 762.0, 3.6, 5.0
+_LONGEST_WORD, _LONGEST_LINE = 32, 60  # letters; a longer word is broken anywhere
 
 
 def render_pdf(book: Book) -> bytes:
@@ -84,18 +89,44 @@ def _listing(listing: Listing, notes: Sequence[str]) -> dict[str, Any]:
             ]
             break
         rows.append([printed(text) for text in row])
-    longest = [
-        max((len(text) for text in column), default=0)
-        for column in zip(*([c.label for c in listing.columns], *rows[:500]), strict=True)
-    ]
     return {
         "kind": "listing",
         "columns": [printed(column.label) for column in listing.columns],
-        "shares": [min(max(length, 6), 40) ** 0.7 for length in longest],
+        "widths": _widths([c.label for c in listing.columns], rows[:_LOOKED_AT]),
         "rows": rows,
         "high": listing.by_hand,
         "footnotes": notes,
     }
+
+
+def _widths(labels: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
+    """
+    Part the width of the page among the columns of a listing, in points.
+
+    Each gets room for its longest word; what is left goes to those with longer texts.
+    """
+    columns = list(zip(labels, *rows, strict=True))
+    least = [_room(max(map(_longest_word, texts))) for texts in columns]
+    whole = [_room(min(max(map(_letters, texts)), _LONGEST_LINE)) for texts in columns]
+    wanted = [max(most - few, 1.0) for few, most in zip(least, whole, strict=True)]
+    spare = max(_PAGE - sum(least), 0.0)
+    widths = [few + spare * more / sum(wanted) for few, more in zip(least, wanted, strict=True)]
+    return [width * _PAGE / sum(widths) for width in widths]
+
+
+def _room(letters: float) -> float:
+    return letters * _LETTER + _INSET
+
+
+def _longest_word(text: str) -> float:
+    """Give the length of the longest run that is not broken; see the layout."""
+    words = (word for word in text.split() if not has_cjk(word))
+    return min(max((_letters(word) for word in words), default=0.0), _LONGEST_WORD)
+
+
+def _letters(text: str) -> float:
+    """Give the length of a text in Latin letters; a Chinese one takes the room of two."""
+    return sum(2.0 if has_cjk(letter) else 1.0 for letter in text)
 
 
 def _panels(table: Table) -> Iterator[dict[str, Any]]:

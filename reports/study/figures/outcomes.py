@@ -54,7 +54,7 @@ def survival_figure(endpoint: Endpoint, data: StudyData, arms: Arms) -> Figure:
             plot.plot(censored, heights, "|", color=colour, markersize=7)
         ticks = list(range(0, int(longest) + _MONTHS, _MONTHS))
         plot.set_ylim(0, 102)
-        plot.set_ylabel(f"{endpoint.name}, %")
+        plot.set_ylabel(f"Without {endpoint.happens}, %")
         plot.grid(color="#eeeeee")
         if arms.single:
             plot.legend(loc="upper right")

@@ -23,6 +23,7 @@ from reports.registry import (
     build_results,
     render_clinicaltrials_gov,
     render_eudract,
+    render_upload,
     validate_results,
 )
 from safety.store import migrate, open_store
@@ -44,6 +45,22 @@ ORDER = {
     "value": "occurrences subjectsAffected subjectsExposed [occurrencesCausallyRelatedToTreatment]"
     " [fatalities]",
     "fatalities": "deaths deathsCausallyRelatedToTreatment",
+}
+
+# The same for the upload to ClinicalTrials.gov: schema 2017.04.18 of its PRS.
+UPLOAD_ORDER = {
+    "result": "outcomeMeasures reportedEvents",
+    "reportedEvents": "[allCauseMortComment] [assessmentType] [frequencyReportingThreshold]"
+    " frequentAdverseEvents interventionGroups [notes] seriousAdverseEvents [sourceVocabulary]"
+    " [timeFrame]",
+    "interventionGroup": "[description] [numDeaths] [numSubjectsFrequentEvents]"
+    " [numSubjectsSeriousEvents] [partAtRiskAllCauseMort] [partAtRiskFrequentEvents]"
+    " [partAtRiskSeriousEvents] [title]",
+    "frequentEvent": "adverseEventStats [assessmentType] [notes] [organSystemName]"
+    " [sourceVocabulary] [term]",
+    "seriousEvent": "adverseEventStats [assessmentType] [notes] [organSystemName]"
+    " [sourceVocabulary] [term]",
+    "eventStats": "reportingGroupId [numEvents] [numSubjectsAffected] [numSubjects]",
 }
 
 
@@ -68,6 +85,18 @@ def emergent(shared_data: Path) -> list[dict[str, str]]:
     """The rows of ADAE that the study itself calls treatment-emergent."""
     with (shared_data / "cdisc-pilot" / "adae.csv").open(encoding="utf-8", newline="") as file:
         return [row for row in csv.DictReader(file) if row["TRTEMFL"] == "Y"]
+
+
+def assert_in_order(root: etree._Element, order: dict[str, str]) -> None:
+    """Each element of a document has the children that its schema asks for, in their order."""
+    for element in root.iter():
+        name = etree.QName(element).localname
+        if name in order and len(element):  # a `value` of words has no children
+            allowed = [part.strip("[]") for part in order[name].split()]
+            needed = [part for part in order[name].split() if not part.startswith("[")]
+            children = [etree.QName(child).localname for child in element]
+            assert children == [part for part in allowed if part in children]
+            assert set(needed) <= set(children)
 
 
 class TestCounts:
@@ -138,18 +167,56 @@ class TestClinicalTrialsGov:
             assert [stat["groupId"] for stat in event["stats"]] == ["EG000", "EG001", "EG002"]
 
 
+class TestUpload:
+    def test_elements_stand_in_the_order_of_the_schema(self, pilot: RegistryResults) -> None:
+        for described in ("", "Asked at each visit."):
+            root = etree.fromstring(render_upload(replace(pilot, description=described)))
+
+            assert root.tag == "{http://clinicaltrials.gov/rrs}result"
+            assert root.get("partialUpload") == "true"  # else PRS throws away what is not in it
+            assert_in_order(root, UPLOAD_ORDER)
+
+    def test_says_what_the_registry_shows(self, pilot: RegistryResults) -> None:
+        root = etree.fromstring(render_upload(pilot))
+        shown = json.loads(render_clinicaltrials_gov(pilot))["adverseEventsModule"]
+
+        for kind, events in (("seriousEvent", "seriousEvents"), ("frequentEvent", "otherEvents")):
+            told = [
+                (
+                    event.findtext("term"),
+                    event.findtext("organSystemName"),
+                    [tuple(int(n.text or "") for n in list(stats)[1:]) for stats in event[0]],
+                )
+                for event in root.iter(kind)
+            ]
+            assert told == [
+                (
+                    event["term"],
+                    event["organSystem"],
+                    [(s["numEvents"], s["numAffected"], s["numAtRisk"]) for s in event["stats"]],
+                )
+                for event in shown[events]
+            ]
+        groups = [[child.text for child in group] for group in root.iter("interventionGroup")]
+        assert groups == [
+            [
+                *(str(g[f"{of}NumAffected"]) for of in ("deaths", "other", "serious")),
+                *(str(g[f"{of}NumAtRisk"]) for of in ("deaths", "other", "serious")),
+                g["title"],
+            ]
+            for g in shown["eventGroups"]
+        ]
+
+    def test_every_group_that_is_referred_to_is_there(self, pilot: RegistryResults) -> None:
+        root = etree.fromstring(render_upload(pilot))
+
+        ids = {group.get("id") for group in root.iter("interventionGroup")}
+        assert {each.text for each in root.iter("reportingGroupId")} == ids
+
+
 class TestEudract:
     def test_elements_stand_in_the_order_of_the_schema(self, pilot: RegistryResults) -> None:
-        root = etree.fromstring(render_eudract(pilot))
-
-        for element in root.iter():
-            name = etree.QName(element).localname
-            if name in ORDER and len(element):  # a `value` of words has no children
-                allowed = [part.strip("[]") for part in ORDER[name].split()]
-                needed = [part for part in ORDER[name].split() if not part.startswith("[")]
-                children = [etree.QName(child).localname for child in element]
-                assert children == [part for part in allowed if part in children]
-                assert set(needed) <= set(children)
+        assert_in_order(etree.fromstring(render_eudract(pilot)), ORDER)
 
     def test_arms_are_referred_to_by_id_and_organ_systems_by_number(
         self, pilot: RegistryResults

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from reports.tables import (
     Column,
+    Listing,
     render_csv,
     render_html,
     render_listings_json,
@@ -33,7 +34,11 @@ WHOLE = table(
 
 
 def pdf_text(content: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    return "\n".join(_pages(content))
+
+
+def _pages(content: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
 
 
 def sheets(path: Path) -> dict[str, str]:
@@ -188,6 +193,62 @@ class TestPdf:
 
         assert text.count("Rash") == 3  # 9 + 9 + 7 columns
         assert "Column 24" in text
+
+    def test_has_the_title_and_the_class_above_what_goes_on_to_another_page(self) -> None:
+        rows = [
+            row("soc", "Skin disorders", ("sorafenib", 9, 9)),
+            *(
+                row("pt", f"Term {n}", ("sorafenib", 1, 1), within=("Skin disorders",))
+                for n in range(60)
+            ),
+            row("overall", "Beside all classes", ("sorafenib", 2, 2)),
+        ]
+
+        first, second = _pages(render_pdf(book(table(*rows))))[3:]
+        assert "continued: Safety population" not in first
+        assert "Events by class and term, continued: Safety population" in second
+        assert ("Skin disorders" in first, "Skin disorders" in second) == (True, True)
+
+    def test_leaves_no_class_alone_at_the_end_of_a_page(self) -> None:
+        for before in range(34, 44):
+            rows = [
+                *(row("overall", f"Row {n}", ("sorafenib", 1, 1)) for n in range(before)),
+                row("soc", "Skin disorders", ("sorafenib", 1, 1)),
+                row("pt", "Rash", ("sorafenib", 1, 1), within=("Skin disorders",)),
+            ]
+
+            pages = [page for page in _pages(render_pdf(book(table(*rows)))) if "Rash" in page]
+            assert all("Skin disorders" in page for page in pages), before
+
+    def test_puts_nothing_above_a_row_that_stands_under_nothing(self) -> None:
+        rows = [
+            row("soc", "Skin disorders", ("sorafenib", 1, 1)),
+            row("pt", "Rash", ("sorafenib", 1, 1), within=("Skin disorders",)),
+            *(row("overall", f"Row {n}", ("sorafenib", 1, 1)) for n in range(60)),
+        ]
+
+        last = _pages(render_pdf(book(table(*rows))))[-1]
+        assert "Row 59" in last
+        assert "Skin disorders" not in last
+
+    def test_gives_each_column_of_a_listing_room_for_its_longest_word(self) -> None:
+        long = Listing(
+            "L1",
+            "All events",
+            "Safety population",
+            tuple(Column(f"c{n}", f"Column {n}") for n in range(12)),
+            [
+                (
+                    "16621-01-001",
+                    "sorafenib",
+                    *["dose not changed, and much else besides"] * 9,
+                    "yes",
+                )
+            ],
+        )
+
+        words = pdf_text(render_pdf(book(long))).split()
+        assert {"16621-01-001", "sorafenib", "besides", "yes"} <= set(words)
 
     def test_says_where_a_listing_ends_on_paper(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("reports.tables.to_pdf.LISTED_ROWS", 3)
