@@ -270,6 +270,13 @@ class TestCourse:
         [label] = shown
         assert label in {"Key risk: Diarrhoea", "Key risk: Hand-foot skin reaction"}
 
+    def test_takes_uncoded_words_of_a_key_risk_for_no_second_term(self) -> None:
+        events = [event("S1", "Diarrhea"), event("S1", None, None, number=2, verbatim="腹泻")]
+        data = study_of([enrolled("S1"), dosed("S1", "2014-01-01", None)], events)
+
+        shown = [row.label for row in tables_of(data)["T13"].rows if row.level == "event"]
+        assert shown == ["Key risk: Diarrhoea", "No coding available"]
+
     def test_shows_a_term_that_is_a_part_of_a_key_risk_of_its_name(self) -> None:
         events = [event("S1", "Hypertension"), event("S1", "Blood pressure increased", number=2)]
         data = study_of([enrolled("S1"), dosed("S1", "2014-01-01", None)], events)
