@@ -14,6 +14,7 @@ from kafka import KafkaConsumer, KafkaProducer
 
 import consumers.loop
 import consumers.outbox
+import consumers.watch
 from consumers.handlers import Tally
 from consumers.loop import ConsumerLoop
 from consumers.service import run_consumer
@@ -49,6 +50,15 @@ MOMENTS = {
     "marked, Kafka not told": Moment(KafkaConsumer, "commit_async"),
 }
 
+# While the clocks are watched beside it, by a thread of the same process.
+WATCH_MOMENTS = {
+    "alerts found, not stored": Moment(consumers.watch, "raise_alerts", spared=0),
+    "alerts stored, not sent": Moment(consumers.watch, "raise_alerts", spared=0, late=True),
+    "alerts half sent": Moment(KafkaProducer, "send", spared=2, late=True),
+    "alerts sent, not marked": Moment(consumers.outbox, "mark_published", spared=0),
+    "alerts marked": Moment(consumers.outbox, "mark_published", spared=0, late=True),
+}
+
 
 def run_until(
     settings: Settings,
@@ -59,7 +69,7 @@ def run_until(
     **others: Any,
 ) -> Tally:
     """Consume; when the moment comes, send ourselves the signal, once."""
-    at = MOMENTS[moment]
+    at = (MOMENTS | WATCH_MOMENTS)[moment]
     original = getattr(at.owner, at.name)
     calls = 0
 
