@@ -11,8 +11,9 @@ from rich.text import Text
 from consumers.input_files import InputFileError
 from desk.cli.arguments import Json, parse_day
 from desk.cli.failures import UsageFault
-from desk.cli.screen import print_json, screen, table
+from desk.cli.screen import hint, print_json, screen, table
 from desk.cli.trace_view import LAWYER
+from safety.knowledge import LABEL_REGIONS
 from safety.rulebooks import OtherDuty, Rule, Rulebook, load_rulebooks
 from safety.rulebooks.load import parse_rulebook
 from safety.rulebooks.model import Criteria
@@ -132,6 +133,9 @@ def check_rules(
     decide. A faulty file ends with exit code 4; rows that only wait for a lawyer are no fault.
     """
     books = _books(None) if file is None else [read_rulebook(file)]
+    for book in books:
+        if book.label not in LABEL_REGIONS:
+            hint(f"{book.name}: label {book.label} is not built in; what-if needs it as --rsi.")
     waiting = [rule for book in books for rule in book.rules if rule.evidence in LAWYER]
     if as_json:
         print_json(

@@ -24,6 +24,7 @@ from safety.deadlines.what_if import (
     replace_dictionary,
     replace_label,
     replace_rulebook,
+    require_labels,
 )
 from safety.expectedness import parse_reference_safety_information
 from safety.knowledge import Knowledge
@@ -161,6 +162,7 @@ def _relabelled(other: Knowledge, rsi: Sequence[Path], dictionary: Path | None) 
         other = replace_label(other, label)
     if dictionary is not None:
         other = replace_dictionary(other, load_dictionary_at(dictionary))
+    require_labels(other)
     return other
 
 

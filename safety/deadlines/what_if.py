@@ -12,6 +12,7 @@ from datetime import date
 
 from safety.coding import Dictionary
 from safety.deadlines.obligation import Obligation
+from safety.errors import KnowledgeError
 from safety.expectedness import ReferenceSafetyInformation
 from safety.knowledge import Knowledge
 from safety.rulebooks import Duty, Rulebook
@@ -70,6 +71,22 @@ def replace_label(knowledge: Knowledge, label: ReferenceSafetyInformation) -> Kn
 def replace_dictionary(knowledge: Knowledge, dictionary: Dictionary) -> Knowledge:
     """Give the knowledge with verbatims coded to another dictionary."""
     return replace(knowledge, dictionary=dictionary)
+
+
+def require_labels(knowledge: Knowledge) -> None:
+    """
+    Refuse rulebooks that ask what no label here can answer.
+
+    Raises:
+        KnowledgeError: Names the rulebook and the region.
+    """
+    for book in knowledge.rulebooks:
+        if book.label not in knowledge.labels:
+            known = ", ".join(sorted(knowledge.labels))
+            raise KnowledgeError(
+                f"rulebook {book.name} asks for the label of region {book.label}, of which there is"
+                f" no reference safety information; there is that of {known}"
+            )
 
 
 def freeze_rules(knowledge: Knowledge, day: date) -> Knowledge:

@@ -1,12 +1,13 @@
 """
 Load rulebooks from their TOML files and refuse what cannot be law.
 
-Checked: unknown fields, duplicate ids, dates in the wrong order, a row that
-overlaps its own other edition, a hole in time between editions, a row that can never
-decide, and an evidence tag on every row.
+Checked: unknown fields, fields of the wrong kind, duplicate ids, dates in the wrong
+order, a row that overlaps its own other edition, a hole in time between editions, a
+row that can never decide, and an evidence tag on every row.
 """
 
 import hashlib
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
@@ -15,7 +16,9 @@ from importlib.resources import files
 from typing import Any
 
 from safety.errors import KnowledgeError
+from safety.rulebooks import kinds
 from safety.rulebooks.check import find_rule_faults
+from safety.rulebooks.kinds import check_fields
 from safety.rulebooks.model import Clock, Criteria, OtherDuty, Related, Rule, Rulebook
 
 EVIDENCE = frozenset({"V", "V2", "M-high", "M-med", "M-low"})
@@ -24,43 +27,9 @@ CONTEXTS = frozenset(
 )
 ORIGINS = frozenset({"domestic", "foreign", "eu", "any"})
 
-_CRITERIA = frozenset({"serious", "unexpected", "fatal", "fatal_or_lt"})
-_FIELDS = _CRITERIA | {
-    "id",
-    "contexts",
-    "origin",
-    "related",
-    "any_of",
-    "only_when_it_became",
-    "days",
-    "clock",
-    "recipients",
-    "provision",
-    "evidence",
-    "followup_days",
-    "followup_note",
-    "complete_after_days",
-    "complete_from_sending",
-    "investigation_days",
-    "hard_stop_days",
-    "valid_from",
-    "valid_to",
-    "note",
-}
-_HEAD = frozenset(
-    {
-        "name",
-        "version",
-        "home",
-        "label",
-        "downgrade_days",
-        "sponsor_or_any",
-        "provenance",
-        "rule",
-        "other_duty",
-    }
-)
-_OTHER = frozenset({"id", "what", "within", "recipient", "provision", "evidence"})
+DOWNGRADES = frozenset({"serious", "new"})
+_COUNTRY = re.compile("[A-Z]{2}")
+_NEEDED = ("name", "version", "home", "label", "rule")
 
 
 def load_rulebooks(names: tuple[str, ...] = ()) -> tuple[Rulebook, ...]:
@@ -82,12 +51,13 @@ def load_rulebooks(names: tuple[str, ...] = ()) -> tuple[Rulebook, ...]:
 def parse_rulebook(content: bytes, file: str) -> Rulebook:
     """Read one rulebook; `file` is only for the error text."""
     try:
-        raw = tomllib.loads(content.decode())
+        raw = tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise KnowledgeError(f"{file}: not readable as TOML ({error})") from None
-    _refuse_unknown(raw, _HEAD, file)
-    if missing := sorted({"name", "version", "home", "label", "rule"} - set(raw)):
-        raise KnowledgeError(f"{file}: the field {missing[0]!r} is missing")
+    check_fields(raw, kinds.HEAD, file)
+    if missing := [name for name in _NEEDED if not raw.get(name)]:
+        raise KnowledgeError(f"{file}: the field {missing[0]!r} is missing or empty")
+    _check_head(raw, file)
     authority = raw["name"]
     rules = tuple(_rule(row, authority, file) for row in raw["rule"])
     _check_rows(rules, file)
@@ -108,7 +78,7 @@ def parse_rulebook(content: bytes, file: str) -> Rulebook:
 
 def _rule(row: Mapping[str, Any], authority: str, file: str) -> Rule:
     where = f"{file}, rule {row.get('id', '(without id)')}"
-    _refuse_unknown(row, _FIELDS, where)
+    check_fields(row, kinds.RULE, where)
     try:
         rule = Rule(
             rule_id=row["id"],
@@ -116,7 +86,7 @@ def _rule(row: Mapping[str, Any], authority: str, file: str) -> Rule:
             contexts=frozenset(row["contexts"]),
             origin=row.get("origin", "any"),
             related=Related(row["related"]),
-            criteria=_criteria({name: row[name] for name in _CRITERIA if name in row}, where),
+            criteria=_criteria({name: row[name] for name in kinds.CRITERIA if name in row}, where),
             any_of=tuple(_criteria(one, where) for one in row.get("any_of", ())),
             only_when_it_became=row.get("only_when_it_became", False),
             days=row["days"],
@@ -144,8 +114,8 @@ def _rule(row: Mapping[str, Any], authority: str, file: str) -> Rule:
 
 def _other(row: Mapping[str, Any], authority: str, file: str) -> OtherDuty:
     where = f"{file}, other duty {row.get('id', '(without id)')}"
-    _refuse_unknown(row, _OTHER | {"valid_from", "valid_to"}, where)
-    if missing := sorted(_OTHER - set(row)):
+    check_fields(row, kinds.OTHER_DUTY, where)
+    if missing := sorted(kinds.OTHER_DUTY.keys() - {"valid_from", "valid_to"} - set(row)):
         raise KnowledgeError(f"{where}: the field {missing[0]!r} is missing")
     if row["evidence"] not in EVIDENCE:
         raise KnowledgeError(f"{where}: the evidence tag must be one of {sorted(EVIDENCE)}")
@@ -161,7 +131,7 @@ def _check_others(rules: tuple[Rule, ...], others: tuple[OtherDuty, ...], file: 
 
 
 def _criteria(raw: Mapping[str, bool], where: str) -> Criteria:
-    _refuse_unknown(raw, _CRITERIA, where)
+    check_fields(raw, kinds.CRITERIA, where)
     return Criteria(
         serious=raw.get("serious"),
         unexpected=raw.get("unexpected"),
@@ -170,9 +140,11 @@ def _criteria(raw: Mapping[str, bool], where: str) -> Criteria:
     )
 
 
-def _refuse_unknown(raw: Mapping[str, Any], known: frozenset[str], where: str) -> None:
-    if unknown := sorted(set(raw) - known):
-        raise KnowledgeError(f"{where}: unknown field {', '.join(unknown)}")
+def _check_head(raw: Mapping[str, Any], file: str) -> None:
+    if wrong := [home for home in raw["home"] if not _COUNTRY.fullmatch(home)]:
+        raise KnowledgeError(f"{file}: home: {wrong[0]!r} is no country code such as CN")
+    if raw.get("downgrade_days", "serious") not in DOWNGRADES:
+        raise KnowledgeError(f"{file}: downgrade_days must be one of {sorted(DOWNGRADES)}")
 
 
 def _check_row(rule: Rule, where: str) -> None:
@@ -184,8 +156,6 @@ def _check_row(rule: Rule, where: str) -> None:
         raise KnowledgeError(f"{where}: origin must be one of {sorted(ORIGINS)}")
     if rule.valid_from > rule.valid_to:
         raise KnowledgeError(f"{where}: valid_from is after valid_to")
-    if rule.days < 0 or rule.followup_days < 0:
-        raise KnowledgeError(f"{where}: days are counted forward from day zero")
     if not rule.recipients or not rule.provision:
         raise KnowledgeError(f"{where}: a rule names its recipients and its provision")
 

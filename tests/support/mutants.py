@@ -29,6 +29,8 @@ from mutmut.mutation.diff_apply import get_diff_for_mutant
 CHOSEN = "MUTANT_UNDER_TEST"  # the variable that mutmut's code looks at, at each call
 LONGEST_S = 30  # a test that takes longer than this hangs, and so notices
 
+_Timed = tuple[float, pytest.Item]  # CPU seconds that it took
+
 
 class _HangsError(Exception):
     """A mutant that never ends."""
@@ -40,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--mutants", default="*", help="Only mutants of this name, with wildcards.")
     group.addoption("--every", type=int, default=1, help="Only every so manieth mutant,")
     group.addoption("--from", type=int, default=0, dest="first", help="from this one on.")
+    group.addoption("--budget", type=float, default=60, help="CPU seconds of tests a mutant.")
     group.addoption("--again", type=Path, help="Only those that survived by this result.")
     group.addoption("--result", type=Path, required=True, help="Write what was found there, JSON.")
 
@@ -62,14 +65,17 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         module = name.rpartition(".")[0]
         told = found.setdefault(module, {"tried": 0, "killed": 0, "seconds": 0, "survivors": {}})
         begun = time.monotonic()
-        if _is_noticed(name, reached[name.partition("__mutmut_")[0]]):
+        if _is_noticed(name, reached[name.partition("__mutmut_")[0]], options.budget):
             told["killed"] += 1
         else:
-            told["survivors"][name] = changed_lines(name)
+            told["survivors"][name] = []
         told["tried"] += 1
         told["seconds"] = round(told["seconds"] + time.monotonic() - begun, 1)
         options.result.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
     os.environ.pop(CHOSEN, None)
+    for told in found.values():
+        told["survivors"] = {name: changed_lines(name) for name in told["survivors"]}
+    _write(options.result, found)
     for module, told in found.items():
         sys.stdout.write(f"{module}: {told['killed']} of {told['tried']} mutants killed\n")
     return True
@@ -88,10 +94,14 @@ def changed_lines(name: str) -> list[str]:
     return [line for line in diff[2:] if line.startswith(("-", "+"))]
 
 
-def _reached(session: pytest.Session) -> dict[str, list[pytest.Item]] | None:
+def _write(file: Path, found: dict[str, dict[str, Any]]) -> None:
+    file.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def _reached(session: pytest.Session) -> dict[str, list[_Timed]] | None:
     """Give for each function the tests that call it, the quickest first; None if one fails."""
     calls: set[str] = set()
-    took: dict[str, list[tuple[float, pytest.Item]]] = defaultdict(list)
+    took: dict[str, list[_Timed]] = defaultdict(list)
 
     def note(name: str, caller: str | None) -> None:
         del caller
@@ -101,27 +111,31 @@ def _reached(session: pytest.Session) -> dict[str, list[pytest.Item]] | None:
     with patch.object(trampoline, "record_trampoline_hit", note):
         for item in session.items:
             calls.clear()
-            begun = time.monotonic()
+            begun = time.process_time()
             if _fails(item):
                 sys.stdout.write(f"fails without a mutant: {item.nodeid}\n")
                 session.testsfailed = 1
                 return None
             for name in calls:
-                took[name].append((time.monotonic() - begun, item))
-    quick_first = {
-        name: [item for _, item in sorted(tests, key=lambda one: one[0])]
-        for name, tests in took.items()
-    }
-    return defaultdict(list, quick_first)
+                took[name].append((time.process_time() - begun, item))
+    return defaultdict(list, {name: sorted(each, key=_seconds) for name, each in took.items()})
 
 
-def _is_noticed(name: str, items: list[pytest.Item]) -> bool:
-    """Run these tests on a mutant; the one that fails is put in front."""
+def _seconds(timed: _Timed) -> float:
+    return timed[0]
+
+
+def _is_noticed(name: str, tests: list[_Timed], budget: float) -> bool:
+    """Run these tests on a mutant, as far as the budget goes; one that fails is put in front."""
     os.environ[CHOSEN] = name
-    for item in items:
-        if _fails(item):
-            items.remove(item)
-            items.insert(0, item)
+    spent = 0.0
+    for timed in tests:
+        spent += _seconds(timed)
+        if spent > budget:
+            return False
+        if _fails(timed[1]):
+            tests.remove(timed)
+            tests.insert(0, timed)
             return True
     return False
 

@@ -94,6 +94,14 @@ class TestCheckFile:
         assert told.code == 4
         assert "X-1 is unreachable" in told.err
 
+    def test_a_label_that_is_not_built_in_is_told(self, call: Call, tmp_path: Path) -> None:
+        file = tmp_path / "own.toml"
+        file.write_text(HEAD.replace('"EU"', '"ZZ"') + ROW, encoding="utf-8")
+        told = call("rules", "check", file)
+
+        assert told.code == 0
+        assert "label ZZ is not built in" in told.err
+
     def test_one_that_is_not_there_is_bad_input(self, call: Call, tmp_path: Path) -> None:
         assert call("rules", "check", tmp_path / "none.toml").code == 5
 

@@ -166,6 +166,16 @@ class TestRulebook:
 
         assert ask("what-if", "--rulebook", other).code == 2
 
+    def test_a_label_that_nobody_has_is_named_before_anything_is_decided(
+        self, ask: Call, tmp_path: Path
+    ) -> None:
+        other = tmp_path / "x.toml"
+        other.write_text(EMA.replace('label = "EU"', 'label = "ZZ"'), encoding="utf-8")
+        told = ask("what-if", "--rulebook", other)
+
+        assert told.code == 4
+        assert "EMA asks for the label of region ZZ" in told.err
+
 
 class TestLedger:
     def test_lists_every_duty_by_both_laws(self, ask: Call, tmp_path: Path) -> None:

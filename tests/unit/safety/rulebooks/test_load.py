@@ -78,6 +78,29 @@ class TestRefused:
                 "valid_from is after valid_to",
             ),
             ("", "'rule' is missing"),
+            ("rule = []", "'rule' is missing or empty"),
+            ("rule = 7", "'rule' must be a list of rows"),
+            (
+                ROW.replace("days = 15\nclock", 'days = "15"\nclock'),
+                "'days' must be a whole number",
+            ),
+            (
+                ROW.replace("days = 15\nclock", "days = 15.5\nclock"),
+                "'days' must be a whole number",
+            ),
+            (
+                ROW.replace("days = 15\nclock", "days = true\nclock"),
+                "'days' must be a whole number",
+            ),
+            (ROW.replace("days = 15\nclock", "days = 99999999\nclock"), "3650 at the most"),
+            (ROW + "hard_stop_days = -3\n", "hard_stop_days: days are counted forward"),
+            (ROW.replace("serious = true", 'serious = "yes"'), "'serious' must be true or false"),
+            (ROW.replace('["trial"]', '"trial"'), "'contexts' must be a list of texts"),
+            (ROW.replace('recipients = ["X"]', "recipients = [7]"), "must be a list of texts"),
+            (ROW + "valid_from = 2020-01-01T00:00:00Z\n", "'valid_from' must be a date"),
+            (ROW + 'valid_to = "2020-01-01"\n', "'valid_to' must be a date"),
+            ('home = "CN"\n', "not readable as TOML"),  # the head has it already
+            ('downgrade_days = "later"\n' + ROW, "downgrade_days must be one of"),
             ("not = = toml", "not readable as TOML"),
         ],
     )
@@ -86,6 +109,13 @@ class TestRefused:
             parse(rows)
 
         assert words in str(refused.value)
+
+    def test_a_home_that_is_no_country_is_refused(self) -> None:
+        with pytest.raises(KnowledgeError, match="home: 'China' is no country code"):
+            parse_rulebook((HEAD.replace('"XA"', '"China"') + ROW).encode(), "x.toml")
+
+    def test_a_byte_order_mark_is_no_fault(self) -> None:
+        assert parse_rulebook(b"\xef\xbb\xbf" + (HEAD + ROW).encode(), "x.toml").name == "X"
 
     def test_two_editions_of_one_row_may_follow_each_other(self) -> None:
         old = ROW + "valid_to = 2019-12-31\n"
