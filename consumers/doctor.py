@@ -19,7 +19,7 @@ from sqlalchemy import make_url
 
 from consumers.dictionary_files import build_knowledge
 from consumers.settings import Settings
-from consumers.wiring import build_admin, build_schema_gate, build_store
+from consumers.wiring import build_admin, build_schema_gate, build_store, build_targets
 from reports.paper.typeface import drawable
 from safety.errors import SafetyError
 from safety.store import SqlStore
@@ -60,6 +60,7 @@ def examine(settings: Settings) -> Iterator[Examined]:
     yield Examined("settings", Health.WELL, "read and in their bounds")
     yield _knowledge(settings)
     yield _fonts()
+    yield _targets(settings)
     if settings.e2b_schema_dir is not None:
         yield _checked("ICH schema", lambda: build_schema_gate(settings), "compiles")
     yield _disk("disk, temporary files", Path(tempfile.gettempdir()))
@@ -108,6 +109,24 @@ def _fonts() -> Examined:
             "install the pinned packages again: make setup",
         )
     return Examined("fonts of documents", Health.WELL, "found, Greek and Chinese included")
+
+
+def _targets(settings: Settings) -> Examined:
+    """Which country our people work in is no guess of ours; that nobody said it is told."""
+    what = "internal targets"
+    try:
+        build_targets(settings)
+    except SafetyError as error:
+        return _ill(what, error)
+    if not settings.target_holidays:
+        return Examined(
+            what,
+            Health.DOUBTFUL,
+            "on working days, of which only weekends are known",
+            "name the offices that report, SAFETY_TARGET_HOLIDAYS=CN,DE-BE, or none if weekends"
+            " are enough; legal dates do not depend on it",
+        )
+    return Examined(what, Health.WELL, f"on working days of {', '.join(settings.target_holidays)}")
 
 
 def _disk(what: str, folder: Path) -> Examined:

@@ -200,8 +200,9 @@ class Settings(BaseSettings):
     )
     target_holidays: Names = Field(
         (),
-        description="Whose public holidays are no working days, such as CN,DE-BE; weekends only"
-        " unless given.",
+        description="Places of the offices that report, whose public holidays are no working days:"
+        " CN,DE-BE. Without it targets know weekends only, and `safety doctor` says so; none says"
+        " that this is meant.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level that is logged."

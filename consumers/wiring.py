@@ -86,15 +86,19 @@ def build_channels(settings: Settings) -> tuple[Channel, ...]:
     return tuple(channels)
 
 
+NO_HOLIDAYS = ("none",)  # said on purpose; an empty setting may be an oversight
+
+
 def build_targets(settings: Settings) -> Targets:
     """
-    Build the internal targets.
+    Build the internal targets; no place named, or none, gives working days without holidays.
 
     Raises:
         SettingsError: No public holidays are known for a place that is named.
     """
+    places = () if settings.target_holidays == NO_HOLIDAYS else settings.target_holidays
     try:
-        calendars = load_calendars(settings.target_holidays)
+        calendars = load_calendars(places)
     except KnowledgeError as error:
         raise SettingsError(f"a setting is wrong: SAFETY_TARGET_HOLIDAYS: {error}") from None
     return Targets(tuple(Margin(*each) for each in settings.target_margins), calendars)

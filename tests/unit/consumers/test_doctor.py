@@ -34,7 +34,7 @@ def settings(tmp_path: Path) -> Settings:
     """A database with its tables, and no broker."""
     url = f"sqlite:///{tmp_path / 'safety.db'}"
     migrate(url)
-    return load_settings(database_url=url)
+    return load_settings(database_url=url, target_holidays="CN,DE-BE")
 
 
 @pytest.fixture
@@ -54,6 +54,24 @@ class TestExamine:
 
         assert {each.health for each in found.values()} == {Health.WELL}
         assert not any(each.advice for each in found.values())
+
+    @pytest.mark.parametrize(
+        ("places", "health"),
+        [
+            ((), Health.DOUBTFUL),  # nobody said whose holidays count
+            (("none",), Health.WELL),  # somebody said that weekends are enough
+            (("CN",), Health.WELL),
+            (("ATLANTIS",), Health.ILL),
+        ],
+    )
+    def test_whose_holidays_count_is_to_be_said(
+        self, settings: Settings, places: tuple[str, ...], health: Health
+    ) -> None:
+        asked = settings.model_copy(update={"target_holidays": places})
+        found = findings(asked)["internal targets"]
+
+        assert found.health is health
+        assert bool(found.advice) is (health is not Health.WELL)
 
     def test_a_database_that_is_not_there_says_what_to_type(self, tmp_path: Path) -> None:
         found = findings(load_settings(database_url=f"sqlite:///{tmp_path / 'none.db'}"))
