@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from safety.causality import Days, count_days
 from safety.liver.compare import reaches
-from safety.liver.criteria import ActionRow, LiverCriteria, Proposed
+from safety.liver.criteria import ActionRow, LiverCriteria, Proposed, Test
 from safety.liver.results import LiverBaseline, Reading, is_raised
 
+_TRANSAMINASES: tuple[Test, ...] = ("ALT", "AST")
 _COMPLETE_DAYS = "complete days of the samples"
 
 
@@ -58,10 +59,13 @@ def derive_actions(
 
         symptoms: When symptoms of liver injury began.
     """
+    applying = {test: tuple(_applying(test, baseline, criteria)) for test in _TRANSAMINASES}
     found = [
         action
-        for row in criteria.actions
-        for action in _reached(row, readings, baseline, criteria, symptoms)
+        for reading in readings
+        for row in applying.get(reading.test, ())
+        if not _falls_short(row, reading)
+        if (action := _assess(row, reading, readings, baseline, criteria, symptoms)) is not None
     ]
     found.sort(key=lambda action: (action.day.earliest, action.day.latest, action.source))
     interrupt = [action for action in found if action.proposed == "interrupt"]
@@ -73,24 +77,33 @@ def derive_actions(
     yield from [action for action in found if action.proposed == "observe"][:1]
 
 
-def _reached(
+def _applying(test: Test, baseline: LiverBaseline, criteria: LiverCriteria) -> Iterator[ActionRow]:
+    kind = "raised" if is_raised(baseline, test, criteria) else "normal"
+    yield from (row for row in criteria.actions if test in row.tests and row.baseline == kind)
+
+
+def _falls_short(row: ActionRow, reading: Reading) -> bool:
+    """Tell at a glance what most readings are: below the multiples of the limit that a row asks."""
+    multiple = reading.of_limit.figure
+    return multiple is not None and all(
+        threshold.of == "uln" and multiple < threshold.number for threshold in row.reaches
+    )
+
+
+def _assess(
     row: ActionRow,
+    reading: Reading,
     readings: Sequence[Reading],
     baseline: LiverBaseline,
     criteria: LiverCriteria,
     symptoms: Sequence[Days],
-) -> Iterator[LiverAction]:
-    for reading in readings:
-        kind = "raised" if is_raised(baseline, reading.test, criteria) else "normal"
-        if reading.test not in row.tests or row.baseline != kind:
-            continue
-        if not reaches(reading, row.reaches, baseline):
-            continue
-        missing = _lacking(row, reading, readings, baseline, criteria, symptoms)
-        if missing is not None:
-            yield LiverAction(
-                row.proposed, row.id, row.evidence, reading.source, reading.day, missing
-            )
+) -> LiverAction | None:
+    if not reaches(reading, row.reaches, baseline):
+        return None
+    missing = _lacking(row, reading, readings, baseline, criteria, symptoms)
+    if missing is None:
+        return None
+    return LiverAction(row.proposed, row.id, row.evidence, reading.source, reading.day, missing)
 
 
 def _lacking(
