@@ -6,22 +6,17 @@ the proof that the law has teeth: one wrong row of one rulebook breaks it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
 from random import Random
-from typing import Any
 
 import pytest
 
-from safety.case import Report
 from safety.knowledge import Knowledge
-from safety.pipeline import advance, begin
 from safety.rulebooks import Rule, Rulebook, load_rulebooks
-from tests.support.decisions import NOW, knowledge
-from tests.support.reports import answers, decision, reaction, report
+from tests.support.decisions import knowledge
+from tests.support.gravity import CONTEXTS, CRITERIA, REGIONS, Drawn, first_due, lost
 
 SEEDS = range(48)  # pinned: every run asks the same
-CRITERIA = ("death", "life_threatening", "hospitalisation", "disability", "other_important")
 # listed in kind and gravity, listed up to a grade, listed nowhere, disease, of no dictionary
 TERMS = (
     "Diarrhoea",
@@ -34,29 +29,6 @@ TERMS = (
 )
 DAYS = ("2014-05-06", "2016-09-01", "2019-06-03", "2024-02-20", "2026-03-02")
 COUNTRIES = ("CN", "DE", "US", "JP", "GB", "CA", "CH")
-STUDIES: tuple[dict[str, Any], ...] = (
-    {},  # SECURE
-    {"study": {"study_id": "X-1", "study_type": "clinical_trial", "subject_id": "1"}},
-    {"study": None, "report_type": "spontaneous"},
-)
-ANSWERS = ("not related", None, "related")  # from the mildest on
-REGIONS = ("EU", "US", "CN", "CH")
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """One case, as far as gravity goes."""
-
-    term: str
-    day: str
-    country: str
-    study: int
-    criteria: frozenset[str]
-    grade: int | None
-    fatal: bool
-    investigator: int  # place in ANSWERS
-    sponsor: int
-    expected: frozenset[str] = field(default_factory=frozenset)  # regions, decided at the desk
 
 
 def draw(seed: int) -> Drawn:
@@ -65,7 +37,7 @@ def draw(seed: int) -> Drawn:
         term=chance.choice(TERMS),
         day=chance.choice(DAYS),
         country=chance.choice(COUNTRIES),
-        study=seed % len(STUDIES),
+        context=tuple(CONTEXTS)[seed % len(CONTEXTS)],
         criteria=frozenset(name for name in CRITERIA if chance.random() < 0.2),
         grade=chance.choice((None, 1, 2, 3)),
         fatal=False,
@@ -75,56 +47,6 @@ def draw(seed: int) -> Drawn:
     )
 
 
-def graver(case: Drawn) -> Iterator[Drawn]:
-    """Give the same case with one thing graver."""
-    for criterion in CRITERIA:
-        if criterion not in case.criteria:
-            yield replace(case, criteria=case.criteria | {criterion})
-    yield replace(case, fatal=True)
-    for grade in range((case.grade or 0) + 1, 6):
-        yield replace(case, grade=grade)
-    if case.investigator < 2:
-        yield replace(case, investigator=case.investigator + 1)
-    if case.sponsor < 2:
-        yield replace(case, sponsor=case.sponsor + 1)
-    if case.expected:
-        yield replace(case, expected=frozenset())
-
-
-def messages(case: Drawn) -> Iterator[Report]:
-    told: dict[str, Any] = {
-        "term": {"text": case.term, "language": "en"},
-        "seriousness": dict.fromkeys(sorted(case.criteria), True) or None,
-        "grade": None if case.grade is None else {"grade": case.grade, "ctcae": "4.03"},
-        "outcome": "fatal" if case.fatal else None,
-        "country": case.country,
-        "onset": {"value": case.day, "precision": "day"},
-    }
-    yield report(
-        received_at=f"{case.day}T09:00:00+08:00",
-        most_recent_information=case.day,
-        reactions=reaction(**told),
-        relatedness=answers(investigator=ANSWERS[case.investigator], sponsor=ANSWERS[case.sponsor])
-        or None,
-        **STUDIES[case.study],
-    )
-    for region in sorted(case.expected):
-        action = {"kind": "assess_listedness", "reaction_id": "r1", "region": region}
-        yield decision(f"desk-{region}", {**action, "expected": True}, day=case.day)
-
-
-def first_due(case: Drawn, known: Knowledge) -> dict[tuple[str, str], date]:
-    """The earliest report to each recipient, under whatever duty."""
-    live = begin("EDC:1")
-    for message in messages(case):
-        live = advance(live, message, known, now=NOW).case
-    found: dict[tuple[str, str], date] = {}
-    for duty in live.obligations:
-        key = (duty.authority, duty.recipient)
-        found[key] = min(duty.due, found.get(key, duty.due))
-    return found
-
-
 def faults(
     seeds: Sequence[int], known: Knowledge, *, country: str | None = None
 ) -> Iterator[tuple[int, Drawn]]:
@@ -132,11 +54,7 @@ def faults(
     for seed in seeds:
         case = draw(seed)
         case = replace(case, country=country or case.country)
-        milder = first_due(case, known)
-        for worse in graver(case) if milder else ():
-            now = first_due(worse, known)
-            if not milder.keys() <= now.keys() or any(now[to] > due for to, due in milder.items()):
-                yield seed, worse
+        yield from ((seed, worse) for worse in lost(case, known))
 
 
 class TestGraverCases:
