@@ -31,6 +31,7 @@ from safety.store.submissions import OpenDuty, open_duties
 from safety.submissions import spoken
 
 SOON_DAYS = 3
+SHOWN = 50  # duties in the table
 
 
 def due_list(  # noqa: PLR0913, PLR0917 - what narrows the list
@@ -64,7 +65,14 @@ def due_list(  # noqa: PLR0913, PLR0917 - what narrows the list
             show_default=False,
         ),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="At most so many; 50 in the table unless given, and all of them with --json.",
+            show_default=False,
+        ),
+    ] = None,
     calendar: Annotated[
         Path | None,
         typer.Option(
@@ -85,23 +93,24 @@ def due_list(  # noqa: PLR0913, PLR0917 - what narrows the list
     """
     today = parse_day(as_of) or datetime.now(UTC).date()
     targets = build_targets(settings_of(context))
+    most = limit if limit is not None or as_json else SHOWN
     found = _open_duties(
         context,
         until=None if within is None else today + timedelta(days=within),
         authority=authority_named(authority),
         as_known_at=parse_instant(known_at),
         law=parse_day(under_rules_of),
-        limit=None if calendar is not None else limit + 1,
+        limit=None if calendar is not None or most is None else most + 1,
     )
     if calendar is not None:
         _save_calendar(calendar, found, targets)
-    more, found = len(found) > limit, found[:limit]
+    more, found = most is not None and len(found) > most, found[:most]
     if as_json:
         print_json([_duty_json(each, today, targets) for each in found])
     else:
         screen().print(_table(found, today, targets))
     if more:
-        hint(f"There are more than {limit}; see them with --limit, or narrow with --within.")
+        hint(f"There are more than {most}; see them with --limit, or narrow with --within.")
 
 
 def _open_duties(

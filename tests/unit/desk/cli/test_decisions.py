@@ -1,5 +1,8 @@
 """`safety due`."""
 
+import pytest
+
+from desk.cli import decisions
 from tests.unit.desk.cli.conftest import Call
 
 
@@ -24,6 +27,17 @@ class TestDueList:
 
         assert "more than 2" in shown.err
         assert shown.out.count("SECURE-EDC:16621-03-012-AE04") == 2
+
+    def test_as_json_it_leaves_nothing_out_unless_asked(
+        self, ask: Call, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(decisions, "SHOWN", 1)
+        told = ask("due", "--json")
+
+        assert len(told.json) == len(ask("due", "--json", "--limit", "1000").json) > 1
+        assert "more than" not in told.err
+        assert len(ask("due", "--json", "--limit", "1").json) == 1
+        assert "more than 1" in ask("due").err
 
     def test_a_day_that_is_none_is_wrong_usage(self, ask: Call) -> None:
         shown = ask("due", "--as-of", "20 May")
