@@ -106,8 +106,7 @@ def _next(made: Demo, out: Path) -> Text:
         "safety due --as-of 2014-06-01",
         "safety quarantine list",
         "safety replay --check",
-        "safety user add me --role approver",
-        "safety desk --insecure --as-of 2014-06-01",
+        "safety desk --demo --as-of 2014-06-01",
     ]
     return Text("\n".join(lines), no_wrap=True, overflow="fold")
 

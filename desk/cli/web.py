@@ -1,11 +1,13 @@
 """`safety desk`: the triage desk in a browser."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from consumers.e2b import own_sender
+from consumers.lag import ask_ends
 from consumers.log import configure_service_log
 from consumers.settings import Settings
 from desk.cli.arguments import parse_day
@@ -32,6 +34,14 @@ def desk(
             "--insecure", help="Serve without HTTPS in front; only on the loopback address."
         ),
     ] = False,
+    demo: Annotated[
+        bool,
+        typer.Option(
+            "--demo",
+            help="Sign a made-up approver in without a password; only on the loopback address,"
+            " only where all cases are made up.",
+        ),
+    ] = False,
     as_of: Annotated[
         str | None,
         typer.Option(
@@ -50,20 +60,25 @@ def desk(
     """
     settings = settings_of(context)
     address = host or settings.desk_host
-    secure = settings.desk_secure and not insecure
+    secure = settings.desk_secure and not insecure and not demo
+    if demo and address not in LOOPBACK:
+        raise UsageFault(f"the demo is served on the loopback only, not on {address}")
     if not secure and address not in LOOPBACK:
         raise UsageFault(f"without HTTPS the desk is served on the loopback only, not on {address}")
     try:
         import uvicorn  # noqa: PLC0415 - an optional package, and slow to load
 
+        from desk.cli.demo_user import DEMO, make_demo_user  # noqa: PLC0415
         from desk.web.app import create_app  # noqa: PLC0415
         from desk.web.context import Desk, Manners  # noqa: PLC0415
+        from desk.web.kept import Kept  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise UsageFault(
             f"the desk needs the package {error.name}: pip install 'sorafenib-safety[desk]'"
         ) from None
     configure_service_log(settings.log_level)
     with opened_store(context) as store:
+        password = make_demo_user(store) if demo else None
         if not any(user.active for user in list_users(store)):
             raise UsageFault(
                 "nobody may sign in yet; make the first one:"
@@ -71,7 +86,8 @@ def desk(
             )
         manners = Manners(
             secure=secure,
-            hosts=_hosts(settings, address),
+            hosts=tuple(sorted(LOOPBACK)) if demo else _hosts(settings, address),
+            demo=DEMO if demo else None,
             idle=timedelta(minutes=settings.desk_idle_minutes),
             longest=timedelta(hours=settings.desk_session_hours),
             manufacturer=settings.manufacturer,
@@ -79,8 +95,17 @@ def desk(
             as_of=parse_day(as_of),
         )
         hint(f"The desk is at http://{address}:{port or settings.desk_port}/")
+        if password is not None:
+            hint(f"{DEMO} is signed in; to sign a case the password is {password}")
         uvicorn.run(
-            create_app(Desk(store, knowledge_of(context), manners)),
+            create_app(
+                Desk(
+                    store,
+                    knowledge_of(context),
+                    manners,
+                    ends=Kept(partial(ask_ends, settings), timedelta(minutes=1)),
+                )
+            ),
             host=address,
             port=settings.desk_port if port is None else port,
             access_log=False,  # addresses stay out of logs

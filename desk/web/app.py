@@ -4,10 +4,10 @@ Put the desk together: pages, gates, headers, failures.
 A route without a gate is refused at the start, so that nobody can forget one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from desk.web.api import cases as api_cases
@@ -24,6 +24,7 @@ from desk.web.pages import (
     decide,
     events,
     manual,
+    overview,
     papers,
     parked,
     past,
@@ -33,6 +34,7 @@ from desk.web.pages import (
     timeline,
     trail,
     twins,
+    users,
     why,
 )
 from desk.web.visit import GATES
@@ -42,6 +44,7 @@ PAGES = (
     static,
     sign_in,
     queue,
+    overview,
     events,
     bulk,
     case,
@@ -49,6 +52,7 @@ PAGES = (
     timeline,
     papers,
     twins,
+    users,
     past,
     decide,
     parked,
@@ -75,10 +79,24 @@ def create_app(desk: Desk) -> FastAPI:
     for each in PAGES:
         app.include_router(each.router)
     install_failures(app)
-    check_gates(route for route in app.routes if isinstance(route, APIRoute))
+    check_gates(every_route(app))
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(desk.manners.hosts))
     app.add_middleware(SecurityHeaders, secure=desk.manners.secure)
     return app
+
+
+def every_route(app: FastAPI) -> Sequence[APIRoute]:
+    """
+    Give all routes of an application, those of the routers in it included.
+
+    Raises:
+        InvariantError: One is of a kind that has no gates, or there are none at all.
+    """
+    found = [each.route for each in iter_route_contexts(app.routes)]
+    routes = [each for each in found if isinstance(each, APIRoute)]
+    if not routes or len(routes) != len(found):
+        raise InvariantError("the desk has a route that cannot have a gate")
+    return routes
 
 
 def check_gates(routes: Iterable[APIRoute]) -> None:

@@ -1,14 +1,17 @@
 """What every page works with: the store, the knowledge, how the desk is set up, the clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from consumers.learned import KnowledgeOverTime
+from desk.web.kept import Kept
+from desk.web.overview import Counts
 from desk.web.throttle import Throttle
 from reports.e2b.model import OwnSender
 from safety.knowledge import Knowledge
 from safety.store import SqlStore
+from safety.store.model import Partition
 
 
 def _now() -> datetime:
@@ -27,6 +30,7 @@ class Manners:
         longest: A session ends after so long in any case.
         manufacturer: Name and address on forms.
         sender: Who we are in E2B messages.
+        demo: Whom to sign in without a password; only served on the loopback, with made-up cases.
         as_of: Show time left as on this day, whatever the day is: for looking at old studies.
     """
 
@@ -36,18 +40,30 @@ class Manners:
     longest: timedelta = timedelta(hours=10)
     manufacturer: str = ""
     sender: OwnSender = field(default_factory=lambda: OwnSender("SENDER"))
+    demo: str | None = None
     as_of: date | None = None
+
+
+Ends = Mapping[Partition, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One desk; see `desk.web.app.create_app`."""
+    """
+    One desk; see `desk.web.app.create_app`.
+
+    Attributes:
+        ends: Where the broker's partitions end, for the overview; None where it is not asked.
+        counted: What the overview counted, by the day it was counted for.
+    """
 
     store: SqlStore
     knowledge: Knowledge
     manners: Manners = field(default_factory=Manners)
     clock: Callable[[], datetime] = _now
     throttle: Throttle = field(default_factory=Throttle)
+    ends: Kept[Ends] | None = None
+    counted: dict[date, Kept[Counts]] = field(default_factory=dict)
     over_time: KnowledgeOverTime = field(init=False)  # the knowledge with what people taught it
 
     def __post_init__(self) -> None:

@@ -212,6 +212,13 @@ def rebuild_queue(store: SqlStore) -> Iterator[int]:
         yield len(rows)
 
 
+def holds_real_cases(store: SqlStore) -> bool:
+    """Tell whether any case is about a person and not made up."""
+    with store.reading() as connection:
+        real = select(_queue.id).where(_queue.synthetic.is_(False)).limit(1)
+        return connection.scalar(real) is not None
+
+
 def is_queue_behind(store: SqlStore) -> bool:
     """Tell whether there are cases and an empty queue: it came into being after them."""
     with store.reading() as connection:

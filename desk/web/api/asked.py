@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from schemas.messages.clinical import PlannedAdmission
+from schemas.messages.decision import NaranjoAnswers, RucamAnswers
 from schemas.vocabulary import Criterion, NullificationReason, SubmissionState
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=250)]
@@ -31,7 +33,7 @@ class Decision(BaseModel):
 
     def told(self) -> dict[str, str]:
         """Give the fields as the form of the desk sends them."""
-        found = self.model_dump(mode="json", exclude_none=True)
+        found = self.model_dump(mode="json", exclude_none=True, exclude={"answers"})
         return {
             name: "\n".join(value) if isinstance(value, list) else str(value)
             for name, value in found.items()
@@ -57,6 +59,9 @@ class Recode(Decision):
     kind: Literal["recode"]
     reaction: Line
     term: Line
+    remember: Answer = Field(
+        default="no", description="The words stand for it in what comes later."
+    )
 
 
 class ConfirmGrade(Decision):
@@ -75,6 +80,45 @@ class ConfirmSeriousness(Decision):
     reaction: Line
     criterion: Criterion
     applies: Answer
+
+
+class PlanAdmission(Decision):
+    """Say why an admission had been planned; without a reason it was not."""
+
+    kind: Literal["plan_admission"]
+    reaction: Line
+    planned: PlannedAdmission | None = None
+
+
+class AnswerNaranjo(Decision):
+    """The answers to the ten questions of the Naranjo form."""
+
+    kind: Literal["answer_naranjo"]
+    drug: Line
+    reaction: Line
+    answers: NaranjoAnswers
+
+    def told(self) -> dict[str, str]:
+        """Give the fields as the form of the desk sends them."""
+        return super().told() | self.answers.model_dump()
+
+
+class AnswerRucam(Decision):
+    """What RUCAM asks and the case does not tell."""
+
+    kind: Literal["answer_rucam"]
+    drug: Line
+    reaction: Line
+    answers: RucamAnswers
+
+    def told(self) -> dict[str, str]:
+        """Give the fields as the form of the desk sends them; what is unknown is left out."""
+        found = self.answers.model_dump(mode="json", exclude_none=True)
+        causes = {f"cause_{cause}": found for cause, found in found.pop("causes").items()}
+        again = {"second_exposure": "yes"} if found.pop("second_exposure") else {}
+        words = {True: "yes", False: "no"}
+        told = {name: words.get(value, str(value)) for name, value in found.items()}
+        return super().told() | told | causes | again
 
 
 class AssessCausality(Decision):
@@ -158,7 +202,10 @@ AskedDecision = Annotated[
     | Recode
     | ConfirmGrade
     | ConfirmSeriousness
+    | PlanAdmission
     | AssessCausality
+    | AnswerNaranjo
+    | AnswerRucam
     | AssessListedness
     | MarkSignificance
     | RequestInformation

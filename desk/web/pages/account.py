@@ -11,8 +11,9 @@ from desk.web.errors import BadRequestError
 from desk.web.language import LANGUAGES
 from desk.web.passwords import fault_of, hash_password, matches
 from desk.web.render import page
+from desk.web.throttle import wait_of
 from desk.web.visit import Form, Visit, allowed
-from safety.store.people import change_user, prefer
+from safety.store.people import change_user, note_failure, prefer
 
 router = APIRouter()
 Viewing = Annotated[Visit, allowed(Action.VIEW)]
@@ -46,7 +47,10 @@ def password(request: Request, visit: Viewing, told: Form) -> Response:
     """Change the password; all sessions of this user end."""
     new = str(told.get("new", ""))
     fault = fault_of(new, visit.user.name)
-    if not matches(visit.user.password_hash, str(told.get("password", ""))):
+    if wait_of(visit.user, visit.now):
+        fault = "too many wrong passwords; wait a while before you try again"
+    elif not matches(visit.user.password_hash, str(told.get("password", ""))):
+        note_failure(visit.desk.store, visit.user.name, now=visit.now)
         fault = "the present password is wrong"
     if fault is not None:
         return page(

@@ -17,13 +17,17 @@ from safety.store.people import begin_session, end_session, find_user, note_fail
 
 router = APIRouter()
 
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
 WRONG = "The name or the password is wrong."
 WAIT = "Too many wrong passwords. Wait a while before you try again."
 
 
 @router.get("/sign-in")
 def form(request: Request, next: str = "/") -> Response:  # noqa: A002 - its name in addresses
-    """Show the form."""
+    """Show the form; a demo signs its user in, if the browser is on this machine."""
+    desk = desk_of(request)
+    if desk.manners.demo is not None and _is_here(request):
+        return _signed_in(desk, desk.manners.demo, next)
     return page(request, "sign_in.html", visit=None, next=_local(next), name="", fault=None)
 
 
@@ -44,9 +48,14 @@ def sign_in(request: Request, told: Form) -> Response:
             name=name[:100],
             fault=fault,
         )
+    return _signed_in(desk, name, _text(told.get("next")))
+
+
+def _signed_in(desk: Desk, name: str, back: str) -> Response:
+    """Begin a session, and go where the person wanted to."""
     token = begin_session(desk.store, name, now=desk.clock())
     note_act(desk.store, name, "sign_in", now=desk.clock())
-    answer = RedirectResponse(_local(_text(told.get("next"))), 303)
+    answer = RedirectResponse(_local(back), 303)
     answer.set_cookie(
         cookie_name(desk),
         token,
@@ -95,6 +104,13 @@ def _same_site(request: Request) -> None:
     """
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise ForgedFormError("the form was sent from another site")
+
+
+def _is_here(request: Request) -> bool:
+    """Tell whether the request comes from this machine, straight and not through a proxy."""
+    told = request.client.host if request.client else ""
+    passed_on = {"forwarded", "x-forwarded-for", "x-real-ip"} & set(request.headers)
+    return told in LOOPBACK and not passed_on
 
 
 def _local(path: str) -> str:

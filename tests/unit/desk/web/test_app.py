@@ -6,15 +6,11 @@ from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 
 from desk.web.actions import NEEDS, Action, is_allowed
-from desk.web.app import OPEN, check_gates
+from desk.web.app import OPEN, check_gates, every_route
 from safety.errors import InvariantError, StoreUnavailableError
 from safety.store import SqlStore
 from safety.store.people import Role
 from tests.unit.desk.web.conftest import Browser, Browsers
-
-
-def routes_of(app: FastAPI) -> list[APIRoute]:
-    return [route for route in app.routes if isinstance(route, APIRoute)]
 
 
 class TestGates:
@@ -31,7 +27,7 @@ class TestGates:
     def test_nothing_but_the_door_is_open(self, app: FastAPI) -> None:
         client = TestClient(app, raise_server_exceptions=False, follow_redirects=False)
 
-        for route in routes_of(app):
+        for route in every_route(app):
             path = route.path.format(ref="0" * 16, number=1, view_id="x", digest="0", name="x")
             for method in route.methods or ():
                 answer = client.request(method, path)
