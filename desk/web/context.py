@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from consumers.learned import KnowledgeOverTime
-from desk.web.kept import Kept
+from desk.web.kept import Kept, Recent
 from desk.web.overview import Counts
 from desk.web.throttle import Throttle
 from reports.e2b.model import OwnSender
 from safety.knowledge import Knowledge
 from safety.store import SqlStore
 from safety.store.model import Partition
+from safety.store.queue import Tab
 
 
 def _now() -> datetime:
@@ -45,6 +46,8 @@ class Manners:
 
 
 Ends = Mapping[Partition, int]
+Tallies = tuple[Mapping[Tab, int], int]  # of every tab, and of the quarantine
+TALLIED = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Desk:
     Attributes:
         ends: Where the broker's partitions end, for the overview; None where it is not asked.
         counted: What the overview counted, by the day it was counted for.
+        tallies: How many cases each tab has, by day; counting them costs more than a page.
     """
 
     store: SqlStore
@@ -64,6 +68,7 @@ class Desk:
     throttle: Throttle = field(default_factory=Throttle)
     ends: Kept[Ends] | None = None
     counted: dict[date, Kept[Counts]] = field(default_factory=dict)
+    tallies: Recent[Tallies] = field(default_factory=lambda: Recent(TALLIED))
     over_time: KnowledgeOverTime = field(init=False)  # the knowledge with what people taught it
 
     def __post_init__(self) -> None:

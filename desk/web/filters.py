@@ -34,6 +34,8 @@ def read_filters(told: Mapping[str, str]) -> dict[str, str]:
         raise BadRequestError("an answer is yes, no or unknown")
     if any(len(value) > LONGEST for value in found.values()):
         raise BadRequestError("a filter is too long")
+    if any(not value.isprintable() for value in found.values()):
+        raise BadRequestError("a filter holds a character that cannot be")
     return found
 
 

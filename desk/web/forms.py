@@ -11,13 +11,14 @@ from datetime import date
 from typing import Any
 
 from consumers.record_submission import submission_step
-from consumers.two_cases import propose_merge
+from consumers.two_cases import DecisionRefusedError, propose_merge
 from desk.web.actions import Action
 from desk.web.casefile import CaseFile
 from desk.web.errors import BadRequestError
 from desk.web.scale_forms import read_naranjo, read_pair, read_rucam
 from desk.web.visit import Visit
 from safety.coding import code_verbatim
+from safety.submissions import TRANSITIONS, explain_refusal
 from schemas.vocabulary import Criterion, NullificationReason, SubmissionState
 
 Told = Mapping[str, str]
@@ -211,6 +212,10 @@ def _submission(told: Told, file: CaseFile, visit: Visit) -> dict[str, Any]:
     state = told.get("state", "")
     if state not in set(SubmissionState):
         raise BadRequestError("there is no such state of a report")
+    record = file.submissions.get(duty.ground)
+    before = None if record is None else SubmissionState(record.state)
+    if SubmissionState(state) not in TRANSITIONS[before]:
+        raise DecisionRefusedError(explain_refusal(before, SubmissionState(state)))
     return submission_step(
         duty, SubmissionState(state), at=visit.now, reference=told.get("reference") or None
     )

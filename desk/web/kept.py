@@ -1,6 +1,6 @@
 """What costs much to find out is kept for a while, and found out anew beside the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock, Thread
@@ -11,6 +11,7 @@ import structlog
 from safety.errors import SafetyError
 
 T = TypeVar("T")
+_MOST = 16  # values kept at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +69,31 @@ class Kept(Generic[T]):
             self._known = Known(now, fault="an error nobody foresaw; it is in the log of the desk")
         finally:
             self._lock.release()
+
+
+@dataclass
+class Recent(Generic[T]):
+    """
+    Values that are good for a few seconds: what many pages show and one count can tell.
+
+    Attributes:
+        fresh: So long a value is not found out again.
+    """
+
+    fresh: timedelta
+    _known: dict[Hashable, Known[T]] = field(default_factory=dict)
+
+    def get(self, key: Hashable, now: datetime, find: Callable[[], T]) -> T:
+        """Give the value of a key, found out now unless it is known."""
+        known = self._known.get(key)
+        if known is not None and known.value is not None and now - known.at <= self.fresh:
+            return known.value
+        found = find()
+        if len(self._known) >= _MOST:
+            self.forget()
+        self._known[key] = Known(now, found)
+        return found
+
+    def forget(self) -> None:
+        """Find everything out anew: somebody here has just changed it."""
+        self._known.clear()

@@ -7,7 +7,7 @@ a hundred thousand.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, and_, func, select, tuple_
@@ -76,11 +76,11 @@ class Undecided:
 
 @dataclass(frozen=True, slots=True)
 class Untouched:
-    """A case that nobody has taken on, and since when its last message is here."""
+    """A case that nobody has taken on, and since when its last message is stored."""
 
     ref: str
     case_id: str
-    received: date | None
+    changed_at: datetime
     due: date
     term: str | None
     verbatim: str | None
@@ -170,24 +170,12 @@ def oldest_undecided(store: SqlStore, *, limit: int) -> Sequence[Undecided]:
 
 
 def oldest_untouched(store: SqlStore, *, limit: int) -> Sequence[Untouched]:
-    """Give the open cases that nobody has taken on, those known longest first."""
-    versions = tables.case_versions.c
+    """Give the open cases that nobody has taken on, those that wait longest first."""
+    names = ("ref", "case_id", "changed_at", "due", "term", "verbatim")
     asked = (
-        select(
-            _queue.ref,
-            _queue.case_id,
-            versions.received,
-            _queue.due,
-            _queue.term,
-            _queue.verbatim,
-        )
-        .join_from(
-            desk_tables.queue,
-            tables.case_versions,
-            and_(versions.case_id == _queue.case_id, versions.version == _queue.version),
-        )
-        .where(~_queue.closed, _queue.stage == Stage.NEW.value, versions.received.is_not(None))
-        .order_by(versions.received, _queue.id)
+        select(*(_queue[name] for name in names))
+        .where(~_queue.closed, _queue.stage == Stage.NEW.value)
+        .order_by(_queue.changed_at, _queue.id)
         .limit(limit)
     )
     with store.reading() as connection:

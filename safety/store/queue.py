@@ -57,6 +57,7 @@ class Tab(StrEnum):
     DONE = "done"
 
 
+OPEN_TABS = tuple(tab for tab in Tab if tab is not Tab.DONE)  # done cases are not counted
 MARKED = frozenset(Tab(mark) for mark in desk_tables.MARKS)
 
 
@@ -149,9 +150,10 @@ def list_queue(
         return [_read(row) for row in connection.execute(held).mappings()]
 
 
-def count_tabs(store: SqlStore, *, user: str, today: date) -> Mapping[Tab, int]:
-    """Give how many cases each tab has, at most `COUNTED` + 1; done cases are not counted."""
-    tabs = [tab for tab in Tab if tab is not Tab.DONE]
+def count_tabs(
+    store: SqlStore, *, user: str, today: date, tabs: Sequence[Tab] = OPEN_TABS
+) -> Mapping[Tab, int]:
+    """Give how many cases each of these tabs has, at most `COUNTED` + 1."""
     counts = [
         select(func.count())
         .select_from(
@@ -240,7 +242,7 @@ def _rows_of(connection: Connection, some: Sequence[str]) -> Iterator[QueueRow]:
 
 def _where(wanted: "Select[Any]", asked: Asked, user: str, today: date) -> "Select[Any]":
     # A mark stands at open cases only and has an index of its own; SQLite would take another one
-    # if more were asked. Conditions are written as the indexes have them.
+    # if more were asked, and none if the mark were compared with 1 as SQLAlchemy does.
     if asked.tab not in MARKED:
         wanted = wanted.where(_queue.closed if asked.tab is Tab.DONE else ~_queue.closed)
     match asked.tab:
@@ -251,7 +253,7 @@ def _where(wanted: "Select[Any]", asked: Asked, user: str, today: date) -> "Sele
         case Tab.OVERDUE:
             wanted = wanted.where(_queue.due < today)
         case _ if asked.tab in MARKED:
-            wanted = wanted.where(_queue[asked.tab.value])
+            wanted = wanted.where(text(f"queue.{asked.tab.value}"))
         case _:
             pass
     for name in ("authority", "country", "study", "context", "stage", "owner"):

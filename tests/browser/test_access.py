@@ -12,7 +12,16 @@ from safety.store.queue import Asked, Tab, list_queue
 from tests.browser.conftest import AS_OF, SignedIn
 
 OF_A_CASE = ("", "/why", "/timeline", "/documents", "/versions", "/history", "/duplicates")
-PAGES = ("/", "/?tab=missing", "/quarantine", "/audit", "/account", "/help", "/no-such-page")
+PAGES = (
+    "/",
+    "/?tab=missing",
+    "/overview",
+    "/quarantine",
+    "/audit",
+    "/account",
+    "/help",
+    "/no-such-page",
+)
 
 
 def faults(page: Page) -> list[Any]:
@@ -50,6 +59,13 @@ class TestAxe:
 
         assert faults(page) == []
 
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    def test_finds_nothing_on_the_page_of_people(self, signed_in: SignedIn, scheme: str) -> None:
+        page = signed_in(Role.ADMINISTRATOR, scheme=scheme)
+        page.goto("/users")
+
+        assert faults(page) == []
+
     def test_finds_nothing_at_the_door(self, browser: Browser, address: str) -> None:
         with browser.new_context() as context:
             page = context.new_page()
@@ -65,6 +81,6 @@ class TestWidths:
     ) -> None:
         page = signed_in(Role.APPROVER, width=width)
         [first] = list_queue(desk_store, Asked(), user="", today=AS_OF, limit=1)
-        for path in ("/", f"/case/{first.row.ref}", f"/case/{first.row.ref}/why"):
+        for path in ("/", "/overview", f"/case/{first.row.ref}", f"/case/{first.row.ref}/why"):
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -111,6 +111,7 @@ def record(visit: Visit, file: CaseFile, wanted: Form, told: Told) -> Recorded:
         ),
         now=visit.now,
     )
+    visit.desk.tallies.forget()
     visit.note(
         "decide",
         case_id=file.row.case_id,

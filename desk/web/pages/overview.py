@@ -21,13 +21,13 @@ from desk.web.render import page
 from desk.web.visit import Visit, allowed
 
 router = APIRouter()
-FRESH = timedelta(minutes=1)
+FRESH = timedelta(minutes=2)
 MOST_DAYS = 3  # the world has two calendar days at a time; a third one while they change
 
 
 @router.get("/overview")
 def overview(request: Request, visit: Annotated[Visit, allowed(Action.VIEW)]) -> Response:
-    """Show how the office stands; counted at most once a minute."""
+    """Show how the office stands; counted at most every two minutes."""
     known = _counted(visit).wait(visit.now)
     ends = None if visit.desk.ends is None else visit.desk.ends.get(visit.now)
     shown = known.value and derive_overview(known.value, visit.today)

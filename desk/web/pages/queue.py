@@ -1,11 +1,14 @@
 """The queue: what is due first is on top."""
 
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from desk.web.actions import Action
+from desk.web.context import Tallies
 from desk.web.errors import BadRequestError
 from desk.web.filters import (
     LONGEST,
@@ -18,7 +21,7 @@ from desk.web.filters import (
 from desk.web.render import page
 from desk.web.visit import Form, Visit, allowed
 from safety.store.parked import count_parked
-from safety.store.queue import COUNTED, Tab, cases_of, count_tabs, list_queue
+from safety.store.queue import COUNTED, OPEN_TABS, Tab, cases_of, count_tabs, list_queue
 from safety.store.views import View, drop_view, find_view, keep_view, saved_views
 
 router = APIRouter()
@@ -42,6 +45,7 @@ def queue(request: Request, visit: Viewing) -> Response:
         limit=SHOWN + 1,
         after=read_place(told.get("after")),
     )
+    counts, parked = visit.desk.tallies.get(visit.today, visit.now, partial(_tally, visit))
     more = write_place(found[SHOWN - 1].place) if len(found) > SHOWN else None
     return page(
         request,
@@ -51,8 +55,8 @@ def queue(request: Request, visit: Viewing) -> Response:
         filters=filters,
         view=view,
         views=saved_views(visit.desk.store, visit.user.name),
-        counts=count_tabs(visit.desk.store, user=visit.user.name, today=visit.today),
-        parked=count_parked(visit.desk.store),
+        counts={**counts, **_count(visit, (Tab.MINE,))},
+        parked=parked,
         counted=COUNTED,
         tabs=list(Tab),
         address=address,
@@ -113,6 +117,16 @@ def drop(view_id: str, visit: Annotated[Visit, allowed(Action.SAVE_VIEW)]) -> Re
     """Forget a saved view."""
     drop_view(visit.desk.store, visit.user.name, view_id)
     return RedirectResponse("/", 303)
+
+
+def _tally(visit: Visit) -> Tallies:
+    return _count(visit, [tab for tab in OPEN_TABS if tab is not Tab.MINE]), count_parked(
+        visit.desk.store
+    )
+
+
+def _count(visit: Visit, tabs: Sequence[Tab]) -> Mapping[Tab, int]:
+    return count_tabs(visit.desk.store, user=visit.user.name, today=visit.today, tabs=tabs)
 
 
 def _view(visit: Visit, view_id: str | None) -> View | None:
