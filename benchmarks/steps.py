@@ -28,7 +28,7 @@ import consumers.loop
 import consumers.outbox
 import safety.pipeline
 from consumers.outbox import Outbox
-from safety.store.sql import SqlTransaction
+from safety.store.transaction import SqlTransaction
 
 # What is timed: the step, whose attribute, its name. A step may have several functions.
 PIPELINE: tuple[tuple[str, object, str], ...] = (

@@ -19,11 +19,11 @@ from consumers.logged import read_logged
 from consumers.two_cases import DecisionRefusedError
 from safety.case import Report
 from safety.errors import SafetyError
-from safety.pipeline import Version
 from safety.store import SqlStore
 from safety.store.model import Outgoing
 from safety.store.queries import case_messages, load_version
 from safety.store.queue_row import read_state
+from safety.versions import Version
 from safety.workflow import derive_standing, explain_out_of_sequence
 from schemas.parse import Refused
 from schemas.topics import ADVERSE_EVENTS

@@ -30,11 +30,11 @@ from safety.alerts import EXPEDITED_DAYS
 from safety.deadlines import Obligation
 from safety.errors import InvariantError
 from safety.knowledge import Knowledge, load_knowledge
-from safety.pipeline import Version
 from safety.store import SqlStore
 from safety.store.parked import quarantine_list
 from safety.store.queries import due, load_version, summary_counts
 from safety.store.summary import Summary
+from safety.versions import Version
 from schemas.topics import INCOMING
 
 DATABASE = "safety.db"

@@ -24,9 +24,10 @@ from safety.coding import Dictionary
 from safety.deadlines import AssessedStep, last_told
 from safety.errors import InvariantError
 from safety.knowledge import Knowledge
-from safety.pipeline import Version, destinations
+from safety.pipeline import destinations
 from safety.store import SqlStore
 from safety.store.queries import case_messages, subject_records
+from safety.versions import Version
 
 ENROLLED = "pv.subject.enrolled.v1"
 

@@ -20,10 +20,10 @@ from reports.e2b.validate import Broken, Verdict, notes_of, validate_batch
 from safety.deadlines import AssessedStep
 from safety.deadlines.evaluate import Answer
 from safety.knowledge import Knowledge
-from safety.pipeline import Version
 from safety.store import SqlStore
 from safety.store.model import LoggedMessage
 from safety.store.queries import case_messages
+from safety.versions import Version
 from schemas.icsr.document import parse_document
 
 _XML = "application/xml"

@@ -13,9 +13,9 @@ from safety.deadlines import AssessedStep
 from safety.errors import InvariantError
 from safety.findings import Finding
 from safety.knowledge import Knowledge
-from safety.pipeline import Version
 from safety.store import SqlStore
 from safety.store.queries import case_messages
+from safety.versions import Version
 
 
 def fill_cioms(  # noqa: PLR0913  (the case, and how the form is wanted)

@@ -15,9 +15,10 @@ import orjson
 
 from safety.alerts import Alert
 from safety.deadlines import Obligation
-from safety.pipeline import Outcome, Version, submissions_of
+from safety.pipeline import Outcome, submissions_of
 from safety.store.model import Outgoing, Quarantined
 from safety.submissions import Submission
+from safety.versions import Version
 from schemas.topics import ALERTS, CASE_DECISIONS, DEAD_LETTERS, Topic
 
 SOURCE = "urn:sorafenib-safety"

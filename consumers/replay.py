@@ -23,12 +23,13 @@ from consumers.settings import Settings
 from consumers.subjects import head_of_subject
 from consumers.wiring import build_store
 from safety.knowledge import Knowledge
-from safety.pipeline import LiveCase, Version, begin
+from safety.pipeline import LiveCase, begin
 from safety.store import SqlStore
 from safety.store.model import CaseHead, LoggedMessage, SubjectHead, SubjectKey
 from safety.store.queries import case_ids, versions_of_cases
 from safety.store.subjects import assessments_of, log_of_subjects, subject_keys
 from safety.subjects import LiveSubject, SubjectVersion, advance_subject, begin_subject
+from safety.versions import Version
 
 T = TypeVar("T", str, SubjectKey)
 CHUNK = 200  # cases read at a time

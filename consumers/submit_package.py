@@ -25,12 +25,12 @@ from reports.e2b.render import render_batch
 from reports.e2b.validate import Broken, notes_of
 from reports.package import Package, PackageFile, build_package, render_zip, validate_zip
 from safety.errors import InvariantError
-from safety.pipeline import Version
 from safety.store import SqlStore
 from safety.store.queries import versions_of
 from safety.store.transmissions import sent_messages
 from safety.submissions import FAMILY
 from safety.transmissions import ANSWER_FAMILY, SENT_FAMILY
+from safety.versions import Version
 
 CORE = "ich"  # for authorities of whom no profile is here
 TRIAL = "trial"

@@ -8,10 +8,9 @@ version, byte for byte. The consumer, the backfill and the replay all call it.
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -45,6 +44,7 @@ from safety.liver_alerts import decide_liver_alerts
 from safety.rulebooks import Rulebook
 from safety.submissions import FAMILY, SETTLED, Submission, ground_of
 from safety.transmissions import ANSWER_FAMILY, SENT_FAMILY
+from safety.versions import Version, seal
 from schemas.vocabulary import SubmissionState
 
 
@@ -76,38 +76,6 @@ class LiveCase:
 
     def __repr__(self) -> str:
         return f"LiveCase({self.case_id}, version {self.version})"
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """
-    One version of a case: what is stored, published and explained.
-
-    Attributes:
-        changes: Path, old value and new value of every field that changed.
-        state: Entity to field to [value, message].
-        events: One row a reaction, for aggregation.
-        pairs: One row a drug and reaction.
-        received: First day on which anybody of the company knew; places it in a period.
-    """
-
-    case_id: str
-    version: int
-    status: str
-    caused_by: str
-    received: date | None
-    recorded_at: datetime
-    knowledge: str
-    digest: str
-    previous_chain: str
-    chain: str
-    state: dict[str, Any]
-    changes: list[list[Any]]
-    findings: list[dict[str, Any]]
-    trace: dict[str, Any]
-    events: tuple[dict[str, Any], ...]
-    pairs: tuple[dict[str, Any], ...]
-    synthetic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,22 +308,6 @@ def _assess(
         lambda state: assess_case(state, knowledge),
         lambda assessment: destinations(assessment, knowledge),
     )
-
-
-def seal(version: Version) -> str:
-    """
-    Give the hash that links a version, with all that it says, to those before it.
-
-    A change of any stored value, the previous link included, gives another hash.
-    """
-    said: dict[str, Any] = {name: getattr(version, name) for name in _SEALED}
-    said["recorded_at"] = version.recorded_at.astimezone(UTC)
-    said["events"] = sorted(version.events, key=itemgetter("reaction"))
-    said["pairs"] = sorted(version.pairs, key=itemgetter("drug", "reaction"))
-    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-_SEALED = tuple(field.name for field in fields(Version) if field.name != "chain")
 
 
 def _version(

@@ -32,11 +32,11 @@ from reports.e2b.profiles import load_profile
 from reports.qualification import Check
 from safety.errors import InvariantError
 from safety.knowledge import Knowledge
-from safety.pipeline import Version
 from safety.store import SqlStore, tables
 from safety.store.canonical import canonical_digests
 from safety.store.queries import case_ids, due, load_version, versions_of
 from safety.store.verify import verify_store
+from safety.versions import Version
 from schemas.messages.adverse_event import AdverseEventReport
 from schemas.parse import Refused, parse_record
 from schemas.topics import ICSR

@@ -13,7 +13,7 @@ from desk.cli.legend import Legend
 from desk.cli.screen import table
 from desk.values import ANSWER, spaced, value_text
 from safety.case import OWNER
-from safety.pipeline import Version
+from safety.versions import Version
 
 MANY_CHANGES = 12  # a first version changes everything; its fields are in `case show`
 LONGEST_VALUE = 300  # characters of a value in a list of changes; `case show` has all of it

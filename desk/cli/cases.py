@@ -14,13 +14,13 @@ from desk.cli.failures import UsageFault
 from desk.cli.opening import opened_store
 from desk.cli.screen import hint, print_json, screen, table
 from desk.cli.trace_view import render_trace
-from safety.pipeline import Version
 from safety.profiles import load_product
 from safety.store import SqlStore
 from safety.store.beside import beside_of
 from safety.store.duplicates import duplicate_pairs
 from safety.store.listing import list_cases
 from safety.store.queries import load_version, versions_of
+from safety.versions import Version
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -13,8 +13,8 @@ from desk.cli.giving import AllInto, MadeAt, Mask, OneCase, Out, check_choice, g
 from desk.cli.opening import settings_of
 from reports.cioms import POLICIES, CiomsForm, render_html, render_pdf
 from safety.knowledge import Knowledge
-from safety.pipeline import Version
 from safety.store import SqlStore
+from safety.versions import Version
 
 
 class Variant(StrEnum):

@@ -17,9 +17,9 @@ from desk.cli.opening import knowledge_of, opened_store
 from desk.cli.screen import hint, progress, side_screen
 from reports.cioms import POLICIES
 from safety.knowledge import Knowledge
-from safety.pipeline import Version
 from safety.store import SqlStore
 from safety.store.queries import case_ids
+from safety.versions import Version
 
 OneCase = Annotated[
     str | None,

@@ -13,8 +13,8 @@ from desk.cli.opening import settings_of
 from reports.cioms import POLICIES
 from reports.medwatch import render_pdf
 from safety.knowledge import Knowledge
-from safety.pipeline import Version
 from safety.store import SqlStore
+from safety.versions import Version
 
 
 def medwatch(  # noqa: PLR0913, PLR0917  (options of a command)

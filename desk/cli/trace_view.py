@@ -19,7 +19,7 @@ from rich.text import Text
 
 from desk.cli.clinical_view import render_grades
 from desk.cli.legend import Legend
-from safety.pipeline import Version
+from safety.versions import Version
 
 ANSWERS = {
     "fired": ("● fired", "bold green"),

@@ -17,11 +17,12 @@ from desk.web.errors import NotThereError
 from desk.web.visit import Visit
 from safety.case import OWNER, CaseState, Entry, Report
 from safety.deadlines import Obligation
-from safety.pipeline import Version, submissions_of
+from safety.pipeline import submissions_of
 from safety.store.model import LoggedMessage
 from safety.store.queries import case_messages, duties_of, load_version
 from safety.store.queue import find_case
 from safety.store.queue_row import QueueRow, read_state
+from safety.versions import Version
 from safety.workflow import (
     Signature,
     Standing,

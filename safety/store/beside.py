@@ -1,10 +1,10 @@
 """What do the study records of a case's subject say beside the case, both as they stand?"""
 
-from safety.pipeline import Version
 from safety.profiles import Product
 from safety.store.sql import SqlStore
 from safety.store.subjects import held_records
 from safety.subjects import BesideCase, derive_beside
+from safety.versions import Version
 
 
 def beside_of(store: SqlStore, version: Version, product: Product) -> BesideCase | None:

@@ -8,7 +8,8 @@ from sqlalchemy import and_, func, select
 
 from safety.alerts import Alert
 from safety.store import tables
-from safety.store.sql import SqlStore, insert_new
+from safety.store.sql import SqlStore
+from safety.store.transaction import insert_new
 
 _FIELDS = tuple(Alert.__dataclass_fields__)
 

@@ -16,9 +16,9 @@ from safety.alerts import Alert
 from safety.coding import Learned
 from safety.deadlines import Obligation, Superseded
 from safety.duplicates import Fingerprint, Pair
-from safety.pipeline import Version
 from safety.subjects import SubjectVersion
 from safety.submissions import Submission
+from safety.versions import Version
 
 MessageKey = tuple[str, str]  # CloudEvents source and id
 SubjectKey = tuple[str, str]  # study and subject

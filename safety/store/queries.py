@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, func, literal, or_, select, tuple_, update
 
 from safety.deadlines import Obligation
-from safety.pipeline import Version
 from safety.store import tables
 from safety.store.bulk import keys_table
 from safety.store.known import duties_at
@@ -29,6 +28,7 @@ from safety.store.rows import (
 )
 from safety.store.sql import STREAM, STREAMED, SqlStore
 from safety.store.summary import Standing, Summary, summary_counts
+from safety.versions import Version
 from safety.workflow import VOID
 
 

@@ -17,9 +17,10 @@ from typing import Any
 from safety.case import CaseState, Fact
 from safety.causality import derive_dose_at, derive_exposure, parse_days, read_doses
 from safety.deadlines import Obligation
-from safety.pipeline import Version, submissions_of
+from safety.pipeline import submissions_of
 from safety.store.words import words_of
 from safety.submissions import SENT, SETTLED, Submission
+from safety.versions import Version
 from safety.workflow import VOID, Stage, derive_stage
 from schemas.vocabulary import SubmissionState
 

@@ -17,7 +17,6 @@ from sqlalchemy import RowMapping, Table
 from safety.coding import Learned, LearnedAction
 from safety.deadlines import Obligation
 from safety.duplicates import Pair, read_evidence, read_fingerprint
-from safety.pipeline import Version
 from safety.rulebooks import Duty
 from safety.store import tables
 from safety.store.model import (
@@ -35,6 +34,7 @@ from safety.store.model import (
 )
 from safety.subjects import SubjectVersion
 from safety.submissions import Submission, ground_of
+from safety.versions import Version
 
 Row = tuple[Any, ...]  # as it is written
 Found = RowMapping | Mapping[str, Any]  # as it is read

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Table, select
 
 from safety.deadlines import Obligation, identity_of
-from safety.pipeline import Version, seal
 from safety.store import tables
 from safety.store.bulk import keys_table
 from safety.store.chains import NO_ENTRY
@@ -28,6 +27,7 @@ from safety.store.sql import SqlStore
 from safety.store.subjects import assessments_of, subject_keys
 from safety.store.verify_entries import Discrepancy, verify_log, verify_trail
 from safety.subjects import SubjectVersion, seal_subject
+from safety.versions import Version, seal
 
 CHUNK = 50  # cases in memory at a time
 

@@ -15,7 +15,7 @@ from safety.errors import OffsetConflictError, StoreUnavailableError
 from safety.store import SqlStore
 from safety.store.canonical import canonical_digests
 from safety.store.model import Batch, Progress
-from safety.store.sql import SqlTransaction
+from safety.store.transaction import SqlTransaction
 from tests.support.postgres import PostgresServer
 from tests.support.reports import follow_up, report
 from tests.support.stories import CASE_ID, NOON, Story, logged, named, study_record

@@ -19,7 +19,7 @@ from consumers.handlers import Tally
 from consumers.loop import ConsumerLoop
 from consumers.service import run_consumer
 from consumers.settings import Settings
-from safety.store.sql import SqlTransaction
+from safety.store.transaction import SqlTransaction
 
 
 @dataclass(frozen=True, slots=True)

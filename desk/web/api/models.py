@@ -11,8 +11,8 @@ from desk.web.forms import FORMS
 from desk.web.visit import Visit
 from safety.case import Report
 from safety.deadlines import Obligation
-from safety.pipeline import Version
 from safety.store.queue_row import NEVER, QueueRow
+from safety.versions import Version
 from schemas.vocabulary import SubmissionState
 
 

@@ -15,11 +15,11 @@ import pytest
 
 from consumers.backfill import process_records
 from consumers.handlers import Record, Tally
-from safety.pipeline import Version
 from safety.store import SqlStore, migrate, open_store
 from safety.store.model import Outgoing
 from safety.store.parked import quarantine_list, quarantine_show
 from safety.store.queries import case_ids, unpublished, versions_of
+from safety.versions import Version
 from schemas.topics import BY_NAME, event_model
 from tests.support.decisions import knowledge
 from tests.support.reports import BASE

@@ -13,9 +13,9 @@ from consumers.documents import narrate, steps_of
 from consumers.input_files import read_records
 from safety.errors import InvariantError
 from safety.knowledge import Knowledge, load_knowledge
-from safety.pipeline import Version
 from safety.store import SqlStore, migrate, open_store
 from safety.store.queries import case_messages, versions_of
+from safety.versions import Version
 
 EXAMPLES = Path(str(files("schemas"))) / "examples"
 CASE = "SECURE-EDC:16621-03-012-AE04"

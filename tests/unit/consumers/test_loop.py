@@ -22,7 +22,7 @@ from safety.store import SqlStore, migrate, tables
 from safety.store.connect import make_engine
 from safety.store.model import Outgoing
 from safety.store.queries import summary_counts
-from safety.store.sql import SqlTransaction
+from safety.store.transaction import SqlTransaction
 from tests.support.decisions import knowledge
 from tests.support.fake_kafka import FakeConsumer, FakeLog, FakeProducer
 from tests.support.streams import adverse_event

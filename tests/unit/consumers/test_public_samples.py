@@ -12,9 +12,9 @@ import pytest
 
 from consumers.backfill import process_records
 from consumers.handlers import Record, Tally
-from safety.pipeline import Version
 from safety.store import migrate, open_store
 from safety.store.queries import case_ids, versions_of
+from safety.versions import Version
 from tests.support.decisions import knowledge
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)

@@ -17,9 +17,9 @@ import pytest
 
 from consumers.cdisc import ImportSummary, Receipt, Standard, import_folder
 from consumers.input_files import InputFileError
-from safety.pipeline import Version
 from safety.store import SqlStore, migrate, open_store
 from safety.store.queries import case_ids, subject_records, versions_of
+from safety.versions import Version
 from tests.support.decisions import knowledge
 from tests.support.transport import transport_file
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from safety.alerts import Alert
 from safety.case import Report
-from safety.pipeline import Outcome, Version, advance, begin
+from safety.pipeline import Outcome, advance, begin
+from safety.versions import Version
 from tests.support.decisions import NOW, knowledge
 from tests.support.reports import decision, follow_up, nullification, report
 

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import Table
 
 from safety.deadlines import Obligation
-from safety.pipeline import Version
 from safety.store import tables
 from safety.store.model import Batch, CaseHead, Progress, Quarantined
 from safety.store.rows import (
@@ -19,6 +18,7 @@ from safety.store.rows import (
     outgoing_rows,
     written,
 )
+from safety.versions import Version
 from tests.support.reports import report
 from tests.support.stories import CASE_ID, NOON, Story, alert, outgoing
 
