@@ -132,9 +132,11 @@ generate: $(INSTALLED) ## Write the generated files anew
 then-and-now: $(INSTALLED) ## Decide the simulated study by the law of its time and of today: a page of docs
 	@$(BIN)/python -m desk.cli.then_and_now
 
-# An hour of one core; narrow it: MUTANTS="safety.case*", MUTANTS_EVERY=10, MUTANTS_AGAIN=FILE.
+# Hours of one core; narrow it: MUTANTS="safety.case*", MUTANTS_EVERY=10, MUTANTS_BUDGET=4 (seconds of
+# tests a mutant), MUTANTS_AGAIN=FILE (those that survived by an earlier result).
 MUTANTS ?= *
 MUTANTS_EVERY ?= 1
+MUTANTS_BUDGET ?= 60
 MUTANTS_AGAIN ?=
 
 .PHONY: mutants
@@ -144,10 +146,13 @@ mutants: $(INSTALLED) ## Change the fold and the clocks a little, everywhere: do
 	@nice -n 19 $(BIN)/python -m tests.support.write_mutants
 	@cd mutants && nice -n 19 ../$(BIN)/python -m pytest -q -p no:randomly -p tests.support.mutants \
 		--hypothesis-profile=mutants --mutants '$(MUTANTS)' --every $(MUTANTS_EVERY) \
+		--budget $(MUTANTS_BUDGET) \
 		$(if $(MUTANTS_AGAIN),--again $(abspath $(MUTANTS_AGAIN))) --result ../var/mutants.json \
 		-k "not TestGraver" \
-		tests/unit/safety/deadlines tests/unit/safety/test_case.py tests/unit/safety/test_pipeline.py \
-		tests/unit/safety/test_submissions.py tests/spec/test_deadlines.py
+		tests/unit/safety/deadlines tests/unit/safety/test_case.py \
+		tests/unit/safety/test_fold_merges.py tests/unit/safety/test_transmissions.py \
+		tests/unit/safety/test_pipeline.py tests/unit/safety/test_submissions.py \
+		tests/spec/test_deadlines.py
 
 .PHONY: bench
 bench: $(INSTALLED) $(PEERS) ## Measure the pipeline beside others; options in BENCH_ARGS

@@ -70,6 +70,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         else:
             told["survivors"][name] = []
         told["tried"] += 1
+        if options.again is not None:
+            told.setdefault("again", []).append(name)
         told["seconds"] = round(told["seconds"] + time.monotonic() - begun, 1)
         options.result.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
     os.environ.pop(CHOSEN, None)

@@ -133,6 +133,13 @@ class TestReason:
         )
         assert (found.trigger, found.days, found.rulebook.split()[0]) == ("test m1", 8, "HC")
 
+    def test_elsewhere_it_counts_from_day_zero_whenever_the_first_was_sent(self) -> None:
+        first = report(study=TRIAL, reactions=FATAL)
+        sent = step(duty("EVCTM", Duty.INITIAL, first), State.SUBMITTED, "2026-03-05")
+        found = duty("EVCTM", Duty.COMPLETE, first, sent)
+
+        assert (str(found.due), found.reason) == ("2026-03-17", "complete report: 7 + 8 days")
+
     def test_of_an_fda_seven_day_report_names_the_slower_rule_beside_it(self) -> None:
         found = duty("FDA", Duty.INITIAL, report(study=TRIAL, reactions=FATAL))
 
