@@ -12,6 +12,7 @@ from typing import Any
 
 from consumers.backfill import process_records
 from consumers.desk_message import Taken, desk_record
+from consumers.learned import KnowledgeOverTime
 from consumers.logged import read_logged
 from consumers.merges import explain_no_merge
 from safety.case import Case, CaseState, fold
@@ -41,12 +42,15 @@ def propose_merge(
     store: SqlStore, knowledge: Knowledge, case_id: str, into: str
 ) -> list[dict[str, str]]:
     """
-    Propose which reactions and drugs of two cases are the same.
+    Propose which reactions and drugs of two cases are the same, by what people taught too.
 
     Raises:
         DecisionRefusedError: There is no such case.
     """
-    return propose_same(_state(store, case_id), _state(store, into), knowledge)
+    states = _state(store, case_id), _state(store, into)
+    with store.transaction() as transaction:
+        taught = KnowledgeOverTime(knowledge).refresh(transaction)
+    return propose_same(*states, taught)
 
 
 def merge_case(

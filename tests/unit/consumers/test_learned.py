@@ -11,6 +11,7 @@ from consumers.backfill import process_records
 from consumers.handlers import Record
 from consumers.learned import NotLearnableError, learn
 from consumers.replay import Difference, replay
+from consumers.two_cases import propose_merge
 from safety.store import SqlStore, migrate, open_store
 from safety.store.queries import load_version, uncoded_verbatims
 from tests.support.decisions import knowledge
@@ -147,3 +148,18 @@ class TestUncodedVerbatims:
             (WORDS, 2),
             ("something nobody coded", 1),
         ]
+
+
+class TestProposeMerge:
+    def test_matches_reactions_by_what_was_taught(self, store: SqlStore) -> None:
+        known = [{"reaction_id": "x1", "term": {"text": TERM, "language": "en"}}]
+        case = {"case": {"sender": "HOSPITAL", "sender_case_id": "9"}}
+        process(store, told("a", "1"), reported("b", case, reactions=known))
+        before = propose_merge(store, knowledge(), "EDC:1", "HOSPITAL:9")
+        teach(store, WORDS, TERM)
+
+        after = propose_merge(store, knowledge(), "EDC:1", "HOSPITAL:9")
+
+        same = {"family": "reactions", "here": "r1", "there": "x1"}
+        assert same not in before
+        assert same in after
