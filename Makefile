@@ -82,6 +82,21 @@ $(VERAPDF_JARS)/.fetched: tests/verapdf/pom.xml
 test-pdf: $(INSTALLED) $(VERAPDF_JARS)/.fetched ## Check every kind of PDF with veraPDF (PDF/A-2b, PDF/UA-1)
 	@$(BIN)/python -m pytest tests/unit/reports/paper/test_archivable.py $(PYTEST_ARGS)
 
+# Seconds for each of the two targets. What was found interesting stays in var/fuzz and is gone on with;
+# an input that breaks a law is left there as crash-*, and belongs into a test.
+FUZZ_SECONDS ?= 120
+
+.PHONY: fuzz
+fuzz: $(INSTALLED) ## Seek inputs that break reader or writer of E2B, FUZZ_SECONDS each (atheris)
+	@$(BIN)/python -c 'import atheris' 2> /dev/null || \
+		$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement requirements/fuzz.txt
+	@$(BIN)/python -m tests.fuzz.corpus var/fuzz
+	@for target in reader writer; do \
+		echo "fuzz: $$target, $(FUZZ_SECONDS) seconds"; \
+		$(BIN)/python -m tests.fuzz.$$target var/fuzz/$$target -max_total_time=$(FUZZ_SECONDS) \
+			-len_control=0 -timeout=60 -verbosity=0 -print_final_stats=1 -artifact_prefix=var/fuzz/$$target-; \
+	done
+
 .PHONY: check
 check: $(INSTALLED) ## Lint, format, types, imports, generated files: all of them, then count failures
 	@failed=(); \
@@ -176,9 +191,11 @@ lock: $(INSTALLED) ## Resolve the pins anew: versions and hashes, no addresses
 			"$${options[@]}" --output-file requirements/$$file.txt; \
 		echo "lock: requirements/$$file.txt"; \
 	done
-	@$(BIN)/uv pip compile requirements/peers.in --quiet --upgrade --universal --python-version 3.11 \
-		--generate-hashes --custom-compile-command "make lock" --output-file requirements/peers.txt
-	@echo "lock: requirements/peers.txt"
+	@for file in peers fuzz; do \
+		$(BIN)/uv pip compile requirements/$$file.in --quiet --upgrade --universal --python-version 3.11 \
+			--generate-hashes --custom-compile-command "make lock" --output-file requirements/$$file.txt; \
+		echo "lock: requirements/$$file.txt"; \
+	done
 
 .PHONY: clean
 clean: ## Remove the environment, the caches and the demo

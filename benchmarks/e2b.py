@@ -18,7 +18,7 @@ from statistics import quantiles
 from tempfile import TemporaryFile
 from time import perf_counter, process_time
 
-import e2br3  # type: ignore[import-untyped]
+import e2br3
 from rich.console import Console
 from rich.table import Table
 

@@ -157,8 +157,9 @@ def explain_not_undoable(message: str, reports: Sequence[Report]) -> str | None:
     1. it is no decision of the desk about this case, or is itself a taking back;
     2. it was taken back already;
     3. it is about a merge, which has its own end;
-    4. a signature stands on it;
-    5. the case has moved on from it: a later step of the same kind rests on it.
+    4. it notes a transmission: what has left the house has left it;
+    5. a signature stands on it;
+    6. the case has moved on from it: a later step of the same kind rests on it.
 
     Args:
         message: Source and id of the decision.
@@ -174,6 +175,11 @@ def explain_not_undoable(message: str, reports: Sequence[Report]) -> str | None:
         return "it was taken back already"
     if "merge" in ordered[place].entities:
         return "a merge is taken back among the duplicates of the case"
+    if ordered[place].transmission is not None:
+        return (
+            "a report that was sent cannot be unsent: send an amendment or a nullification, or take"
+            " in the receiver's answer with safety ack"
+        )
     later = [each for each in ordered[place + 1 :] if each.message not in undone]
     if any(_signs(each) for each in later):
         return "it was signed: reopen the case and decide again"

@@ -13,6 +13,8 @@ from desk.cli.legend import Legend
 from desk.cli.screen import table
 from desk.values import ANSWER, spaced, value_text
 from safety.case import OWNER
+from safety.store.duplicates import ComparedPair
+from safety.store.model import RaisedPair
 from safety.versions import Version
 
 MANY_CHANGES = 12  # a first version changes everything; its fields are in `case show`
@@ -34,16 +36,29 @@ def render_case(version: Version) -> RenderableType:
     return Group(*parts)
 
 
-def render_history(versions: Sequence[Version], *, everything: bool = False) -> RenderableType:
+def render_history(
+    versions: Sequence[Version], pairs: Sequence[ComparedPair] = (), *, everything: bool = False
+) -> RenderableType:
     """
-    Lay out what each version changed.
+    Lay out what each version changed, and with which cases it may be one.
 
     Args:
         versions: In their order.
 
+        pairs: With other cases that may tell of the same event.
+
         everything: Show all changes of versions that have many, the first above all.
     """
-    return Group(*(part for version in versions for part in _step(version, everything=everything)))
+    parts = [part for version in versions for part in _step(version, everything=everything)]
+    parts += [_pair(versions[-1].case_id, found.raised) for found in pairs]
+    return Group(*parts)
+
+
+def _pair(case_id: str, raised: RaisedPair) -> Text:
+    """Tell of another case that may be the same; what became of the question."""
+    ids = (raised.pair.case_id, raised.pair.other_id)
+    other = next(each for each in ids if each != case_id)
+    return Text(f"Possible duplicate of {other}: {raised.pair.state}; see safety case duplicates")
 
 
 def _title(version: Version) -> RenderableType:
@@ -110,7 +125,10 @@ def _step(version: Version, *, everything: bool) -> Iterator[RenderableType]:
     yield _title(version)
     yield Text(f"  caused by {version.caused_by}", style="dim")
     changes = version.changes
-    if len(changes) > MANY_CHANGES and not everything:
+    if not changes:
+        void = version.status == "nullified"
+        yield Text("  the case is void" if void else "  no fact changed: it says nothing new")
+    elif len(changes) > MANY_CHANGES and not everything:
         yield Text(f"  {len(changes)} fields changed; --all shows them")
     else:
         shown = table("field", "before", "after")

@@ -175,14 +175,15 @@ def history(
     known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
-    """Show all versions of a case: what each changed, when, and which message did it."""
+    """Show all versions of a case: what each changed, when, by which message, and likely twins."""
     with opened_store(context) as store:
         last = wanted_version(store, case_id, None, known_at)
         versions = versions_of(store, case_id)[: last.version]
+        pairs = duplicate_pairs(store, case_id=case_id)
     if as_json:
         print_json([_version_json(each) for each in versions])
     else:
-        screen().print(render_history(versions, everything=everything))
+        screen().print(render_history(versions, pairs, everything=everything))
 
 
 def wanted_version(

@@ -122,7 +122,11 @@ def _taken_back(report: Report, end: Report) -> Report:
 
 
 def _silent(report: Report) -> Report:
-    """Give a decision that was taken back: it says nothing any more. A merge has its own end."""
+    """
+    Give a decision that was taken back: it says nothing any more.
+
+    A merge has its own end, and what was transmitted stays transmitted.
+    """
     if report.kind != "decision" or report.undoes is not None or "merge" in report.entities:
         return report
     return replace(report, entities={}, marks=(), submission=None)
