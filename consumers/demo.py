@@ -2,7 +2,8 @@
 The whole system once, on one machine, with nothing installed but the package.
 
 A broker of our own, all topics, the packaged examples and a simulated study on them,
-the real consumer, a fresh database, a narrative for every case with an expedited duty.
+the real consumer, a fresh database, a narrative for every case with an expedited duty, and E2B
+messages that a played gateway first refuses in part and then accepts.
 What was published and what was read must be the same number, or it is an error.
 """
 
@@ -16,11 +17,13 @@ from pathlib import Path
 
 from kafka import KafkaProducer
 
+from consumers.demo_exchange import Exchange, exchange_messages
 from consumers.documents import narrate, narrative_text
 from consumers.embedded_broker import GROUP_SETTINGS, EmbeddedBroker
 from consumers.examples import incoming_examples
 from consumers.handlers import Record, Tally
 from consumers.input_files import OutputFileError
+from consumers.outbox import Outbox
 from consumers.publish import publish
 from consumers.settings import Settings, load_settings
 from consumers.simulation import simulate_secure
@@ -39,6 +42,7 @@ from schemas.topics import INCOMING
 
 DATABASE = "safety.db"
 NARRATIVES = "narratives"
+MESSAGES = "messages"
 SUMMARY = "summary.json"
 
 IDLE_SECONDS = 2.0  # nothing came for so long: the stream is read
@@ -71,6 +75,7 @@ class Demo:
         topics: What became of the messages, by topic.
         narratives: The files written, one a case with an expedited duty.
         explained: The case version whose trace is worth reading first; None if no case has a duty.
+        exchange: What was sent to the gateway and what it said, batch by batch.
     """
 
     database: Path
@@ -80,6 +85,7 @@ class Demo:
     expedited: tuple[ExpeditedDuties, ...]
     narratives: tuple[Path, ...]
     explained: Version | None
+    exchange: tuple[Exchange, ...]
 
 
 def run_demo(folder: Path, *, seed: int, subjects: int, display: Display) -> Demo:
@@ -120,6 +126,9 @@ def run_demo(folder: Path, *, seed: int, subjects: int, display: Display) -> Dem
             topics = _tallies(store)
             _reconcile(published, topics)
             narratives = _write_narratives(store, knowledge, folder / NARRATIVES, display)
+            with display("sending E2B messages to a played gateway", None) as done:
+                exchange = exchange_messages(store, knowledge, folder / MESSAGES, done)
+            _publish_rest(settings, store)
             return Demo(
                 database=database,
                 seconds=(datetime.now(UTC) - began).total_seconds(),
@@ -128,6 +137,7 @@ def run_demo(folder: Path, *, seed: int, subjects: int, display: Display) -> Dem
                 expedited=tuple(_expedited_by_authority(due(store))),
                 narratives=narratives,
                 explained=_choose_case(store),
+                exchange=exchange,
             )
         finally:
             store.close()
@@ -137,9 +147,10 @@ def _clear(folder: Path) -> Path:
     """Remove what an earlier demo left, and nothing else; give the place of the database."""
     database = folder / DATABASE
     try:
-        (folder / NARRATIVES).mkdir(parents=True, exist_ok=True)
-        for old in (folder / NARRATIVES).glob("*.txt"):
-            old.unlink()
+        for name, kinds in ((NARRATIVES, ("*.txt",)), (MESSAGES, ("*.xml", "*.ack"))):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            for old in chain.from_iterable(map((folder / name).glob, kinds)):
+                old.unlink()
         for old in (folder / SUMMARY, *folder.glob(f"{DATABASE}*")):
             old.unlink(missing_ok=True)
     except OSError as error:
@@ -177,6 +188,15 @@ def _consume(settings: Settings, store: SqlStore, knowledge: Knowledge, done: Ad
         seen = tally.records
 
     loop.run([topic.name for topic in INCOMING], idle_seconds=IDLE_SECONDS, on_batch=show)
+
+
+def _publish_rest(settings: Settings, store: SqlStore) -> None:
+    """Publish what was decided since the consumer stopped."""
+    outbox = Outbox(store, build_producer(settings))
+    try:
+        outbox.send_left_over()
+    finally:
+        outbox.close()
 
 
 def _tallies(store: SqlStore) -> dict[str, Tally]:

@@ -38,8 +38,9 @@ def demo(
     Run the whole flow on examples and a simulated study, and explain one case.
 
     Starts a Kafka broker of its own, publishes, consumes into a fresh SQLite database, writes a
-    narrative for each case with an expedited duty. Takes less than three minutes, needs no server,
-    and starts afresh each time. All people in it are invented.
+    narrative for each case with an expedited duty, sends E2B messages to a gateway that it plays
+    and takes in its answers. Takes less than three minutes, needs no server, and starts afresh each
+    time. All people in it are invented.
     """
     made = run_demo(out, seed=seed, subjects=subjects, display=_told_progress)
     summary = _summary(made, seed=seed, subjects=subjects)
@@ -84,6 +85,16 @@ def _print(made: Demo, out: Path) -> None:
             str(each.last_due),
         )
     console.print(duties)
+    if made.exchange:
+        console.print(Rule("Sent to a played gateway of EMA, and what came back", align="left"))
+        sent = table(
+            "batch", "accepted", "refused", "duties open again",
+            right=("accepted", "refused", "duties open again"),
+        )  # fmt: skip
+        for batch in made.exchange:
+            numbers = (batch.accepted, batch.refused, batch.reopened)
+            sent.add_row(batch.batch, *(f"{number:,}" for number in numbers))
+        console.print(sent)
     if made.explained is not None:
         console.print(Rule("Why one of them is due", align="left"))
         console.print(render_trace(made.explained, brief=True))
@@ -104,6 +115,7 @@ def _next(made: Demo, out: Path) -> Text:
         f"safety case trace {case}",
         f"safety narrative {case} --sources",
         "safety due --as-of 2014-06-01",
+        "safety transmissions",
         "safety quarantine list",
         "safety replay --check",
         "safety desk --demo --as-of 2014-06-01",
@@ -149,5 +161,14 @@ def _summary(made: Demo, *, seed: int, subjects: int) -> dict[str, Any]:
         "quarantine": dict(counts.quarantine),
         "waiting_in_outbox": counts.unpublished,
         "narratives": [path.name for path in made.narratives],
+        "exchange": [
+            {
+                "batch": batch.batch,
+                "accepted": batch.accepted,
+                "refused": batch.refused,
+                "duties_open_again": batch.reopened,
+            }
+            for batch in made.exchange
+        ],
         "explained_case": None if made.explained is None else made.explained.case_id,
     }
