@@ -13,7 +13,7 @@ from safety.deadlines import Obligation
 from safety.rulebooks import Duty
 from schemas.vocabulary import SubmissionState as State
 from tests.support.decisions import obligations
-from tests.support.reports import follow_up, reaction, report
+from tests.support.reports import answers, follow_up, reaction, report
 from tests.support.submitting import step
 
 TRIAL = {"study_id": "X-1", "study_type": "clinical_trial", "subject_id": "01-001"}
@@ -196,3 +196,24 @@ class TestOnTheLastDayOfALaw:
         found = duty(recipient, kind, first, follow_up("m2", day, reactions=NO_LONGER))
 
         assert (found.rule_id, str(found.due)) == (rule, due)
+
+
+class TestWhichLimitADowngradeHas:
+    def test_in_china_that_of_before_where_no_rule_applies_any_more(self) -> None:
+        # no new category to take a limit from: CN-4, 15 days from 9 March
+        unrelated = follow_up(
+            day="2026-03-09",
+            relatedness=answers(investigator="not related", sponsor="not related"),
+        )
+        found = duty("CDR", Duty.DOWNGRADE, report(), unrelated)
+
+        assert (found.rule_id, str(found.due)) == ("CN-4", "2026-03-24")
+
+    def test_in_europe_that_of_before_though_a_longer_one_applies_now(self) -> None:
+        # GVP VI.B.7.1: the first after a downgrade within 15 days, not within 90
+        first = report(reactions=reaction(country="DE"))
+        found = duty(
+            "EVPM", Duty.DOWNGRADE, first, follow_up(day="2026-03-09", reactions=NO_LONGER)
+        )
+
+        assert (found.rule_id, str(found.due)) == ("EU-4", "2026-03-24")

@@ -11,8 +11,10 @@ import pytest
 
 from safety.case import Report
 from safety.pipeline import advance
-from tests.support.decisions import NOW, knowledge, take
+from schemas.vocabulary import SubmissionState as State
+from tests.support.decisions import NOW, knowledge, obligations, take
 from tests.support.reports import answers, follow_up, reaction, report
+from tests.support.submitting import step
 
 TRIAL = {"study_id": "X-1", "study_type": "clinical_trial", "subject_id": "01-001"}
 NO_LONGER = [{"reaction_id": "r1", "seriousness": {"hospitalisation": {"null": "NI"}}}]
@@ -146,3 +148,18 @@ class TestTheRest:
         assert later["reason"].startswith("downgrade")
         assert later["arithmetic"].endswith("+ 15 calendar days = 2026-03-24")
         assert len(later["id"]) == 24
+
+    def test_a_report_that_was_sent_stands_with_the_date_it_was_held_to_be_due(self) -> None:
+        (duty,) = [one for one in obligations(report()) if one.authority == "EMA"]
+        trace = traced(report(), step(duty, State.SUBMITTED, "2026-03-16"))
+
+        assert trace["sent"] == [
+            {
+                "id": duty.obligation_id,
+                "ground": duty.ground,
+                "submitted_on": "2026-03-16",
+                "due": "2026-03-17",
+                "true_due": "2026-03-17",
+            }
+        ]
+        assert "sent" not in traced(report())

@@ -5,6 +5,7 @@ The history is one report of 2014-05-06 of a serious, related, unlisted reaction
 rows were law then and are law now, and their days, are in the regulatory brief, section 1.2.
 """
 
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -16,9 +17,13 @@ from safety.deadlines.what_if import (
     DutyChange,
     compare_duties,
     freeze_rules,
+    replace_dictionary,
+    replace_label,
     replace_rulebook,
+    require_labels,
     told_of,
 )
+from safety.errors import KnowledgeError
 from safety.knowledge import Knowledge
 from safety.pipeline import advance, begin
 from tests.support.decisions import knowledge
@@ -108,3 +113,27 @@ class TestFreezeRules:
         left = freeze_rules(knowledge(), date(1990, 1, 1))
 
         assert {book.name for book in left.rulebooks if book.rules} == {"HC", "MHRA", "PMDA", "SMC"}
+
+
+class TestReplace:
+    def test_a_label_takes_the_place_of_that_of_its_region_and_leaves_the_others(self) -> None:
+        other = replace(knowledge().labels["US"], label_id="other")
+        made = replace_label(knowledge(), other)
+
+        assert made.labels["US"] is other
+        assert {region: made.labels[region] for region in ("EU", "CN", "CH")} == {
+            region: knowledge().labels[region] for region in ("EU", "CN", "CH")
+        }
+
+    def test_a_dictionary_takes_the_place_of_the_installed_one(self) -> None:
+        other = copy(knowledge().dictionary)
+
+        assert replace_dictionary(knowledge(), other).dictionary is other
+
+    def test_a_rulebook_whose_label_nobody_has_is_named(self) -> None:
+        (book, *_) = knowledge().rulebooks
+        asked = replace_rulebook(knowledge(), replace(book, label="ZZ"))
+
+        with pytest.raises(KnowledgeError, match=f"{book.name} asks for the label of region ZZ"):
+            require_labels(asked)
+        require_labels(knowledge())
