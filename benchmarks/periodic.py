@@ -1,8 +1,9 @@
 """
 All tabulations of a PBRER over many cases, beside a bare SQL count of the same rows.
 
-    python -m benchmarks.periodic --cases 1000000 --database sqlite:////tmp/bench.db
+    python -m benchmarks.periodic --cases 1000000
 
+On SQLite and on a PostgreSQL server of its own, or on the empty database named with `--database`.
 The rows are made by the database itself, one reaction and one suspect drug a case, then the same
 functions are called that `safety report pbrer` calls. Printed are seconds of each, in one run, and
 the greatest memory of the process.
@@ -13,9 +14,12 @@ import resource
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, text
 
+from benchmarks.environment import databases_in
 from consumers.periodic_report import derive_period, load_counts
 from reports.periodic.tabulate import marketed_table, reconciliation_table, trial_table
 from safety.store import SqlStore, migrate, open_store
@@ -109,14 +113,9 @@ def bare_count(store: SqlStore) -> int:
     return counted
 
 
-def main() -> None:
+def measure(url: str, cases: int) -> None:
     """Fill an empty database and print the seconds."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=1_000_000)
-    parser.add_argument("--database", required=True)
-    asked = parser.parse_args()
-    migrate(asked.database)
-    store = open_store(asked.database)
+    store = open_store(url)
 
     def timed(label: str, work: Callable[[], object]) -> None:
         began, cpu = time.perf_counter(), time.process_time()
@@ -128,13 +127,30 @@ def main() -> None:
 
     def filled() -> None:
         with store.writing() as connection:
-            fill(connection, asked.cases)
+            fill(connection, cases)
 
     timed("fill", filled)
     for _ in range(2):
         timed("bare count", lambda: bare_count(store))
         timed("PBRER tabulations", lambda: tabulate(store))
     store.close()
+
+
+def main() -> None:
+    """Measure on the database that is named, else on both kinds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=1_000_000)
+    parser.add_argument("--database")
+    asked = parser.parse_args()
+    if asked.database is not None:
+        migrate(asked.database)
+        measure(asked.database, asked.cases)
+        return
+    with TemporaryDirectory() as folder, databases_in(Path(folder)) as databases:
+        for backend in ("SQLite", "PostgreSQL"):
+            print(backend, flush=True)
+            with databases.fresh(backend) as url:
+                measure(url, asked.cases)
 
 
 if __name__ == "__main__":

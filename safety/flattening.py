@@ -68,6 +68,7 @@ def flatten_pairs(
                 "drug_name": drug.known("name"),
                 "role": drug.known("role"),
                 "ours": drug.path in assessment.company_drugs,
+                "blinded": drug.known("blinded"),
                 "action_taken": drug.known("action_taken"),
                 "rechallenge": rechallenge.value if rechallenge else None,
                 **_derived(derived.get((drug.key, reaction.key))),

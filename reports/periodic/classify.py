@@ -4,7 +4,7 @@ In which column of a periodic table does a reaction count, if in any?
 Taken in this order, the first that applies decides:
 
 1. a trial: if serious, a serious adverse event, whatever its cause, under what is suspected;
-2. not suspected of the product, or related by nobody's judgement: in none;
+2. neither the product nor a blinded drug is suspected, or related by nobody's judgement: in none;
 3. spontaneous and literature: an adverse reaction, serious or not;
 4. a non-interventional study, or another solicited source: only if serious.
 
@@ -17,8 +17,9 @@ from reports.periodic.model import UNCODED, Column, TermKey
 
 TRIAL_COLUMNS: dict[Column, str] = {
     "trial_product": "Investigational product",
+    "trial_blinded": "Blinded",
+    "trial_other": "Active comparator, or not known",
     "trial_placebo": "Placebo",
-    "trial_other": "Other or not known, blinded included",
 }
 SPONTANEOUS_SERIOUS, SPONTANEOUS_OTHER, SOLICITED_SERIOUS = (
     "spontaneous_serious",
@@ -28,6 +29,7 @@ SPONTANEOUS_SERIOUS, SPONTANEOUS_OTHER, SOLICITED_SERIOUS = (
 MARKETED_COLUMNS: tuple[Column, ...] = (SPONTANEOUS_SERIOUS, SPONTANEOUS_OTHER, SOLICITED_SERIOUS)
 COLUMNS: tuple[Column, ...] = (*TRIAL_COLUMNS, *MARKETED_COLUMNS)
 SPONTANEOUS = frozenset({"spontaneous", "literature"})
+OURS = frozenset({"product", "blinded"})  # what is blinded may be the product
 
 
 def column_of(
@@ -36,7 +38,7 @@ def column_of(
     """Give the column; see the module for the cases, in their order."""
     if context == "trial":
         return f"trial_{treatment}" if serious is not False else None
-    if treatment != "product" or related is False:
+    if treatment not in OURS or related is False:
         return None
     if context in SPONTANEOUS:
         return SPONTANEOUS_SERIOUS if serious is not False else SPONTANEOUS_OTHER

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.periodic.classify import SPONTANEOUS
+from reports.periodic.classify import OURS, SPONTANEOUS
 from reports.tables import Column, Listing
 from safety.store.periodic import CaseContent, ReactionLine
 
@@ -24,6 +24,14 @@ _OUTCOMES = {
     "fatal": "fatal",
     "unknown": "unknown",
     None: "unknown",
+}
+_SOURCES = {
+    "spontaneous": "spontaneous",
+    "literature": "literature",
+    "trial": "study: clinical trial",
+    "nis_primary": "study: non-interventional, data collected for it",
+    "nis_secondary": "study: non-interventional, data from elsewhere",
+    "compassionate": "compassionate use",
 }
 _SEXES = {"male": "M", "female": "F"}
 
@@ -175,7 +183,7 @@ def _cioms_rows(content: CaseContent) -> Iterator[Sequence[str]]:
     told, lead = _Told(content), gravest[0].event
     yield (
         *(lead["soc"] or "Not coded", content.case_id, lead["country"] or ""),
-        *(gravest[0].context.replace("_", " "), told.age_and_sex, told.dose),
+        *(_SOURCES[gravest[0].context], told.age_and_sex, told.dose),
         *(lead["onset"] or "", told.dates, "; ".join(map(_described, gravest))),
         *(_outcome(gravest[0]), _comments(gravest)),
     )
@@ -183,7 +191,7 @@ def _cioms_rows(content: CaseContent) -> Iterator[Sequence[str]]:
 
 def _is_listed(line: ReactionLine) -> bool:
     if line.context in SPONTANEOUS:
-        return line.treatment == "product" and line.event["related"] is not False
+        return line.treatment in OURS and line.event["related"] is not False
     return line.event["serious"] is not False and line.event["related"] is not False
 
 
@@ -222,7 +230,7 @@ def _pader_rows(content: CaseContent) -> Iterator[Sequence[str]]:
     told = _Told(content)
     yield (
         *(content.case_id, told.patient, lines[0].event["country"] or ""),
-        *(lines[0].context.replace("_", " "), "; ".join(map(_term, gravest))),
+        *(_SOURCES[lines[0].context], "; ".join(map(_term, gravest))),
         _answer(_worst([line.event["serious"] for line in lines])),
         _answer(all(line.event["expected_us"] is True for line in lines)),
         _answer(bool(alerts)),

@@ -18,8 +18,8 @@ _UNIT = (
     " related."
 )
 _EVENTS = (
-    "Counted are events, whatever their cause. An event is counted under the product if the product"
-    " is among the suspected drugs, else under placebo."
+    "Counted are events, whatever their cause, under what is suspected: the product if it is among"
+    " the suspected drugs, else what was reported blinded, else a placebo, else another drug."
 )
 _RECOMPUTED = (
     "Nothing was stored at the previous lock: the previous count is that of today's knowledge of"

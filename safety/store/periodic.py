@@ -27,7 +27,7 @@ class ReactionCount:
     How many reactions are alike in all that the tables of a period tell apart.
 
     Attributes:
-        treatment: product, placebo, or other: what is suspected of having caused them.
+        treatment: product, blinded, placebo, or other: what is suspected of having caused them.
         fresh: Whether their cases became known on or after the first day of the period.
     """
 
@@ -307,10 +307,17 @@ def _suspected(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _treatment() -> ColumnElement[str]:
-    """What is suspected: the product, a placebo, or something else; the product before others."""
+    """
+    What is suspected; the first that applies decides.
+
+    1. the product, and known to be it; 2. a drug that was reported blinded; 3. a placebo;
+    4. something else, or nobody knows what.
+    """
     placebo = func.lower(func.coalesce(_PAIRS.c.drug_name, "")).contains("placebo")
+    blinded = _PAIRS.c.blinded.is_(True)
     return case(
-        (_suspected(_PAIRS.c.ours, ~placebo), "product"),
+        (_suspected(_PAIRS.c.ours, ~placebo, ~blinded), "product"),
+        (_suspected(blinded), "blinded"),
         (_suspected(placebo), "placebo"),
         else_="other",
     )

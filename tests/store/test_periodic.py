@@ -6,6 +6,7 @@ counted now, and a report as known at an instant never changes afterwards.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -49,6 +50,7 @@ class Entry:
     term: int = 0
     serious: bool = False
     study: bool = False
+    trial: Mapping[str, Any] | None = None  # the suspect drug of a trial
     void: bool = False
 
 
@@ -128,6 +130,15 @@ def _report(entry: Entry, message: str) -> Report:
             }
         ],
     }
+    if entry.trial is not None:
+        said["study"] = {
+            "study_id": "T-1",
+            "study_type": "clinical_trial",
+            "subject_id": "S1",
+            "products": ["sorafenib"],
+        }
+        said["report_type"] = "study"
+        said["drugs"] = [{"drug_id": "D1", "role": "suspect", **entry.trial}]
     if entry.study:
         said["study"] = {"study_id": "NCT01751763", "subject_id": f"S{entry.case}"}
     return read_report(message, AdverseEventReport.model_validate(said, strict=False))
@@ -163,6 +174,26 @@ class TestCounting:
         history.tell(Entry(1, 40, 0, study=True), Entry(2, 41, 0, study=True, serious=True))
 
         assert totals(history.counts(), SOLICITED_SERIOUS) == (0, 1, 0, 1)
+
+    @pytest.mark.parametrize(
+        ("drug", "column"),
+        [
+            ({"name": "sorafenib"}, "trial_product"),
+            ({"name": "sorafenib", "blinded": False}, "trial_product"),
+            ({"name": "sorafenib", "blinded": True}, "trial_blinded"),
+            ({"name": "study drug", "blinded": True}, "trial_blinded"),
+            ({"name": "Placebo matching sorafenib"}, "trial_placebo"),
+            ({"name": "lenvatinib"}, "trial_other"),
+        ],
+    )
+    def test_a_serious_event_of_a_trial_counts_under_what_was_suspected(
+        self, history: History, drug: Mapping[str, Any], column: str
+    ) -> None:
+        history.tell(Entry(1, 40, 0, serious=True, trial=drug))
+        counts = history.counts()
+
+        told = {name: totals(counts, name)[3] for name in counts.tallies}
+        assert told == {name: int(name == column) for name in counts.tallies}
 
     @pytest.mark.parametrize(
         ("later", "column", "expected", "reason"),

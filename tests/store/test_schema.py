@@ -15,7 +15,7 @@ from safety.store import SqlStore, desk_tables, migrate, open_store, tables
 from safety.store.connect import make_engine
 from tests.support.stories import NOON
 
-NEWEST = "0011"
+NEWEST = "0012"
 
 
 def set_version(url: str, version: str) -> None:

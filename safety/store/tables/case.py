@@ -109,6 +109,7 @@ drug_event_pairs = Table(
     Column("drug_name", Told),
     Column("role", Told),
     Column("ours", Boolean, nullable=False),
+    Column("blinded", Boolean),
     Column("action_taken", Told),
     Column("rechallenge", Told),
     Column("onset_days_least", Integer),  # from the first dose
