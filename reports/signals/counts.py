@@ -6,9 +6,10 @@ counts in each of its pairs and once in the total. Margins are therefore no sums
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import product as product_of
+from sys import intern
 
 Pair = tuple[str, str]
 Mention = tuple[str, str, str, str]  # report, product, event, stratum
@@ -58,6 +59,39 @@ class Counts:
     moved: int
 
 
+@dataclass(slots=True)
+class _Reports:
+    """
+    What each report says, as far as it must be kept apart.
+
+    Attributes:
+        first: The stratum of each report, and the pair that it names first.
+        several: All pairs of the reports that name more than one.
+    """
+
+    first: dict[str, tuple[str, Pair]] = field(default_factory=dict)
+    several: dict[str, set[Pair]] = field(default_factory=dict)
+    rows: int = 0
+    repeated: int = 0
+    moved: int = 0
+
+    def take(self, report: str, pair: Pair, stratum: str) -> None:
+        """Take one row."""
+        self.rows += 1
+        known = self.first.get(report)
+        if known is None:
+            self.first[report] = (stratum, pair)
+            return
+        self.moved += known[0] != stratum
+        said = self.several.get(report)
+        if pair == known[1] or (said is not None and pair in said):
+            self.repeated += 1
+        elif said is None:
+            self.several[report] = {known[1], pair}
+        else:
+            said.add(pair)
+
+
 def count_reports(mentions: Iterable[Mention]) -> Counts:
     """
     Count distinct reports by pair, with the margins.
@@ -65,39 +99,29 @@ def count_reports(mentions: Iterable[Mention]) -> Counts:
     Args:
         mentions: Report, product, event and stratum ("" if there are no strata), in any order.
     """
-    seen: set[tuple[str, str, str]] = set()
-    stratum_of: dict[str, str] = {}
-    rows = repeated = moved = 0
+    held = _Reports()
     for report, product, event, stratum in mentions:
-        rows += 1
-        moved += stratum_of.setdefault(report, stratum) != stratum
-        if (report, product, event) in seen:
-            repeated += 1
-        seen.add((report, product, event))
-    named: dict[str, tuple[set[str], set[str]]] = {}
-    for report, product, event in seen:
-        products, events = named.setdefault(report, (set(), set()))
-        products.add(product)
-        events.add(event)
-    # Also where the rows join them with others: a cell of reports, or margins and cells disagree.
-    both: Counter[Pair] = Counter(
-        pair for products, events in named.values() for pair in product_of(products, events)
-    )
-    with_product = Counter(
-        (product, stratum_of[report]) for report, product in {(r, p) for r, p, _ in seen}
-    )
-    with_event = Counter(
-        (event, stratum_of[report]) for report, event in {(r, e) for r, _, e in seen}
-    )
-    in_stratum = Counter(stratum_of.values())
+        held.take(report, (intern(product), intern(event)), intern(stratum))
+    both: Counter[Pair] = Counter()
+    with_product: Counter[tuple[str, str]] = Counter()
+    with_event: Counter[tuple[str, str]] = Counter()
+    in_stratum: Counter[str] = Counter()
+    for report, (stratum, pair) in held.first.items():
+        in_stratum[stratum] += 1
+        said = held.several.get(report)
+        if said is None:
+            both[pair] += 1
+            with_product[pair[0], stratum] += 1
+            with_event[pair[1], stratum] += 1
+            continue
+        products, events = ({named[side] for named in said} for side in (0, 1))
+        # Also where the rows join them with others: a cell of reports, or margins and cells differ.
+        both.update(product_of(products, events))
+        with_product.update((product, stratum) for product in products)
+        with_event.update((event, stratum) for event in events)
     strata = tuple(sorted(in_stratum))
-    reports = len(stratum_of)
-    of_product: Counter[str] = Counter()
-    for (product, _), count in with_product.items():
-        of_product[product] += count
-    of_event: Counter[str] = Counter()
-    for (event, _), count in with_event.items():
-        of_event[event] += count
+    of_product, of_event = _over_strata(with_product), _over_strata(with_event)
+    reports = len(held.first)
     pairs = []
     for (product, event), a in sorted(both.items()):
         row, column = of_product[product], of_event[event]
@@ -108,5 +132,19 @@ def count_reports(mentions: Iterable[Mention]) -> Counts:
             PairCount(product, event, a, row - a, column - a, reports - row - column + a, expected)
         )
     return Counts(
-        tuple(pairs), reports, len(of_product), len(of_event), strata, rows, repeated, moved
+        pairs=tuple(pairs),
+        reports=reports,
+        products=len(of_product),
+        events=len(of_event),
+        strata=strata,
+        rows=held.rows,
+        repeated=held.repeated,
+        moved=held.moved,
     )
+
+
+def _over_strata(counted: Mapping[tuple[str, str], int]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for (name, _), count in counted.items():
+        total[name] += count
+    return total
