@@ -15,7 +15,8 @@ from desk.web.assets import asset
 from desk.web.language import LANGUAGES, preferred, translate
 from desk.web.timeleft import TimeLeft, tell_time_left
 from desk.web.visit import Visit
-from safety.store.queue_row import ref_of
+from safety.deadlines import Obligation
+from safety.store.queue_row import QueueRow, ref_of
 
 
 @cache
@@ -29,7 +30,9 @@ def _environment() -> Environment:
     )
     made.filters["value"] = value_text
     made.filters["spaced"] = spaced
-    made.globals.update(Action=Action, asset=asset, languages=LANGUAGES, ref_of=ref_of)
+    made.globals.update(
+        addressee=addressee, Action=Action, asset=asset, languages=LANGUAGES, ref_of=ref_of
+    )
     return made
 
 
@@ -76,6 +79,12 @@ def page(
         )
     )
     return HTMLResponse(html, status)
+
+
+def addressee(duty: Obligation | QueueRow) -> str:
+    """Give whom a duty is to: the authority, and who of it where that is somebody else."""
+    recipient = spaced(duty.recipient or "")
+    return f"{duty.authority} {recipient}" if recipient != duty.authority else recipient
 
 
 def show_instant(zone: ZoneInfo, instant: datetime | str | None) -> Markup:
