@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from consumers.cases import CaseCache
+from consumers.gate import Gate
 from consumers.handlers import Record, Tally, handle_batch, parse_all
 from consumers.learned import KnowledgeOverTime
-from consumers.schema_gate import SchemaGate
 from safety.knowledge import Knowledge
 from safety.store.model import Store
 
@@ -24,7 +24,7 @@ def process_records(
     store: Store,
     knowledge: Knowledge,
     *,
-    gate: SchemaGate | None = None,
+    gate: Gate | None = None,
     batch_records: int = 500,
     on_batch: Callable[[dict[str, Tally]], None] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -39,7 +39,7 @@ def process_records(
 
         knowledge: What to decide with.
 
-        gate: The ICH schema check, if the user has the schema.
+        gate: What a message has to pass beside its contract, such as the ICH schema.
 
         batch_records: Records handled in one transaction.
 

@@ -38,7 +38,9 @@ class QuarantineBound:
         Raises:
             QuarantineLimitError: A bound is passed; nothing of this batch may be stored.
         """
-        longest = run = self._run
+        if not any(outcomes):
+            return  # what was stored before stays stored
+        longest, run = 0, self._run
         for parked in outcomes:
             run = run + 1 if parked else 0
             longest = max(longest, run)
@@ -57,7 +59,7 @@ class QuarantineBound:
             )
 
     def observe(self, outcomes: Sequence[bool]) -> None:
-        """Take note of messages that were stored."""
+        """Take note of messages that were stored, by us or by the process before us."""
         for parked in outcomes:
             self._run = self._run + 1 if parked else 0
         self._recent.extend(outcomes)

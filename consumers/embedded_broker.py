@@ -72,9 +72,14 @@ class EmbeddedBroker:
     A broker of one's own, for as long as the `with` block lasts.
 
     It listens on the loopback interface only, on a port that was free.
+
+    Args:
+        advertised: The address that clients are told, where it is another than the one it has,
+            as with something between them that passes everything on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, advertised: str | None = None) -> None:
+        self._advertised = advertised
         self._port = 0
         self._cluster = uuid4().hex  # tells our broker from another on the same port
         self._log: IO[bytes] | None = None
@@ -96,6 +101,11 @@ class EmbeddedBroker:
     @property
     def bootstrap(self) -> str:
         """The address that clients connect to, as `host:port`."""
+        return self._advertised or self.address
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as `host:port`."""
         return f"{HOST}:{self._port}"
 
     @property
@@ -167,7 +177,6 @@ class EmbeddedBroker:
 
     def _spawn(self, binary: Path) -> None:
         self._port = find_free_port()
-        url = f"tcp://{self.bootstrap}"
         atexit.register(self.stop)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by stop()
         self._broker = subprocess.Popen(
@@ -175,8 +184,8 @@ class EmbeddedBroker:
                 binary,
                 "broker",
                 f"--cluster-id={self._cluster}",
-                f"--listener-url={url}",
-                f"--advertised-listener-url={url}",
+                f"--listener-url=tcp://{self.address}",
+                f"--advertised-listener-url=tcp://{self.bootstrap}",
                 "--storage-engine=memory://embedded/",
             ],
             stdin=subprocess.DEVNULL,

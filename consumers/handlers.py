@@ -14,6 +14,7 @@ from functools import partial
 from consumers.acknowledgements import match_acknowledgements
 from consumers.cases import CaseCache
 from consumers.duplicates import DuplicateSearch
+from consumers.gate import Gate
 from consumers.logged import name_of, read_logged, read_payload, record_row
 from consumers.merges import carried_messages, merge_fault
 from consumers.publications import alert_raised, case_decided, message_quarantined
@@ -25,7 +26,6 @@ from consumers.refusals import (
     future_fault,
 )
 from consumers.remember import is_to_be_remembered, remembered
-from consumers.schema_gate import SchemaGate
 from consumers.subjects import SubjectFold
 from safety.case import CaseState, Report
 from safety.coding import Learned
@@ -98,7 +98,7 @@ class Handled:
 
 
 def parse_all(
-    records: Sequence[Record], gate: SchemaGate | None = None
+    records: Sequence[Record], gate: Gate | None = None
 ) -> list[tuple[Record, Message | Refused]]:
     """
     Read every record; needs no database, so it is done before the transaction begins.
@@ -106,7 +106,7 @@ def parse_all(
     Args:
         records: In their order.
 
-        gate: The ICH schema, if the user has it.
+        gate: What a message has to pass beside its contract, such as the ICH schema.
     """
     return [
         (record, _gated(item, gate))
@@ -115,7 +115,7 @@ def parse_all(
     ]
 
 
-def _gated(item: Message | Refused, gate: SchemaGate | None) -> Message | Refused:
+def _gated(item: Message | Refused, gate: Gate | None) -> Message | Refused:
     if gate is None or isinstance(item, Refused):
         return item
     fault = gate.fault(item)

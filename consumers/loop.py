@@ -22,14 +22,14 @@ from kafka.structs import OffsetAndMetadata
 from consumers.bounds import QuarantineBound
 from consumers.cases import CaseCache
 from consumers.fate import Fate, fate_of
+from consumers.gate import Gate
 from consumers.handlers import Handled, Record, Tally, handle_batch, parse_all
 from consumers.learned import KnowledgeOverTime
 from consumers.loop_metrics import LoopMetrics
 from consumers.outbox import Outbox
 from consumers.positions import Positions
-from consumers.schema_gate import SchemaGate
 from consumers.telemetry import Telemetry
-from safety.errors import TransientError
+from safety.errors import BrokerUnavailableError, TransientError
 from safety.knowledge import Knowledge
 from safety.store import SqlStore
 from safety.store.model import Outgoing, Partition, Progress
@@ -41,6 +41,7 @@ POLL_MS = 200
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 5.0
 BREATH_S = 0.1  # between polls of no use
+AWAY_PAUSE_S = 0.5  # between polls while the broker is away
 LOOK_EVERY_S = 5.0
 
 
@@ -54,14 +55,14 @@ class Limits:
         batch_records: Records handled in one transaction at most.
         retry_seconds: How long a transient fault is retried before it halts us.
         cases: Cases kept in memory between batches.
-        gate: The ICH schema check, if the user has the schema.
+        gate: What a message has to pass beside its contract, such as the ICH schema.
     """
 
     bound: QuarantineBound
     batch_records: int
     retry_seconds: float
     cases: int
-    gate: SchemaGate | None = None
+    gate: Gate | None = None
 
 
 class ConsumerLoop:
@@ -103,6 +104,7 @@ class ConsumerLoop:
         self._metrics = LoopMetrics(telling)
         self._tracing = telling.tracing
         self._stopping = Event()
+        self._away_since: float | None = None  # since when the broker has not been reached
         self._behind = True  # some message may wait in the outbox
         self._looked_at = 0.0
         self.tally = Tally()
@@ -135,9 +137,7 @@ class ConsumerLoop:
         busy_at = time.monotonic()
         try:
             while not self._stopping.is_set():
-                polled = self._consumer.poll(
-                    timeout_ms=POLL_MS, max_records=self._limits.batch_records
-                )
+                polled = self._poll(POLL_MS, self._limits.batch_records)
                 self._metrics.polled(self._positions.lag())
                 if self._positions.stale:
                     self._patiently(self._go_to_stored_offsets)
@@ -157,6 +157,40 @@ class ConsumerLoop:
             self._consumer.close(autocommit=False)
             self._outbox.close()
         return self.tally
+
+    def _poll(
+        self, timeout_ms: int, most: int
+    ) -> Mapping[TopicPartition, Sequence[ConsumerRecord]]:
+        """
+        Poll; while the broker cannot be reached it brings nothing.
+
+        Raises:
+            BrokerUnavailableError: It has not been reached for as long as faults are retried.
+        """
+        try:
+            polled: Mapping[TopicPartition, Sequence[ConsumerRecord]] = self._consumer.poll(
+                timeout_ms=timeout_ms, max_records=most
+            )
+        except KafkaError as error:
+            if not error.retriable:
+                raise
+            self._wait_for_broker(error)
+            return {}
+        self._away_since = None
+        return polled
+
+    def _wait_for_broker(self, error: KafkaError) -> None:
+        now = time.monotonic()
+        self._away_since = self._away_since or now
+        fault = BrokerUnavailableError(
+            f"the broker cannot be reached ({type(error).__name__}); check that it runs, and the"
+            " network between; nothing is lost"
+        )
+        self._metrics.failed(fault, Fate.RETRY)
+        if now - self._away_since >= self._limits.retry_seconds:
+            raise fault from None
+        log.warning("the broker is away", error=type(error).__name__, seconds=AWAY_PAUSE_S)
+        self._stopping.wait(AWAY_PAUSE_S)
 
     def _go_to_stored_offsets(self) -> None:
         self._cache.clear()
@@ -211,9 +245,11 @@ class ConsumerLoop:
         """
         until = time.monotonic() + seconds
         before = self._consumer.assignment()
-        while time.monotonic() < until and not self._stopping.is_set():
+        while not self._stopping.is_set():
             time.sleep(BREATH_S)
-            self._consumer.poll(timeout_ms=0, max_records=1)
+            self._poll(0, 1)  # once at least, however long we slept
+            if time.monotonic() >= until:
+                break
         self._positions.give_up()
         return not self._stopping.is_set() and self._consumer.assignment() == before
 

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 
 from consumers.acknowledgements import match_acknowledgements
 from consumers.cases import CaseCache
+from consumers.gate import Gate
 from consumers.handlers import Record, handle_batch, parse_all
 from consumers.learned import KnowledgeOverTime
-from consumers.schema_gate import SchemaGate
 from safety.errors import StoreUnavailableError
 from safety.knowledge import Knowledge
 from safety.store import SqlStore
@@ -76,7 +76,7 @@ def redrive(
     entries: Sequence[Parked],
     *,
     note: str,
-    gate: SchemaGate | None = None,
+    gate: Gate | None = None,
     dry_run: bool = False,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Redriven]:
@@ -92,7 +92,7 @@ def redrive(
 
         note: Why, by whom; kept with each message that leaves the quarantine.
 
-        gate: The ICH schema check, if the user has the schema.
+        gate: What a message has to pass beside its contract, such as the ICH schema.
 
         dry_run: Change nothing; only tell what would happen.
 
@@ -115,7 +115,7 @@ class _Redrive:
 
     store: SqlStore
     knowledge: KnowledgeOverTime
-    gate: SchemaGate | None
+    gate: Gate | None
     clock: Callable[[], datetime]
     dry_run: bool
 

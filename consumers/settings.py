@@ -93,6 +93,11 @@ class Settings(BaseSettings):
     quarantine_ratio: float = Field(
         0.2, gt=0, le=1, description="Share of the last 1,000 messages in quarantine that stops it."
     )
+    sources: Names = Field(
+        (),
+        description="Producers whose messages are taken, as their CloudEvents source or, for ICSRs,"
+        " e2b:SENDER, separated by commas; others go to quarantine. Without it, all are taken.",
+    )
     e2b_schema_dir: Path | None = Field(
         None, description="Folder with the ICH E2B(R3) XSD files (multicacheschemas/...)."
     )

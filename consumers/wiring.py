@@ -6,19 +6,22 @@ from typing import Any
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
 
-from consumers.bounds import QuarantineBound
+from consumers.bounds import WINDOW, QuarantineBound
 from consumers.deliveries import Channel
+from consumers.gate import Gate
 from consumers.loop import ConsumerLoop, Limits
 from consumers.mail import MailChannel
 from consumers.outbox import Outbox
 from consumers.schema_gate import SchemaGate, load_schema_gate
 from consumers.settings import Settings, SettingsError
+from consumers.source_gate import SourceGate
 from consumers.telemetry import Telemetry
 from consumers.webhook import WebhookChannel
 from safety.deadlines.targets import Margin, Targets, load_calendars
 from safety.errors import BrokerUnavailableError, KnowledgeError, SchemaError
 from safety.knowledge import Knowledge
 from safety.store import SqlStore, migrate, open_store
+from safety.store.parked import recent_outcomes
 
 MAX_RECORD_BYTES = 64 * 1024 * 1024  # larger than any contract allows, so that refusing is ours
 
@@ -107,21 +110,34 @@ def build_targets(settings: Settings) -> Targets:
 def build_loop(
     settings: Settings, store: SqlStore, knowledge: Knowledge, telling: Telemetry | None = None
 ) -> ConsumerLoop:
-    """Build a consumer of the group with everything it needs."""
+    """
+    Build a consumer of the group with everything it needs.
+
+    What was stored last counts for the bound of quarantine: a flood that stopped the consumer stops
+    it again, however often it is started.
+    """
+    bound = QuarantineBound(run=settings.quarantine_run, ratio=settings.quarantine_ratio)
+    bound.observe(recent_outcomes(store, limit=WINDOW))
     return ConsumerLoop(
         build_consumer(settings),
         store,
         Outbox(store, build_producer(settings), telling),
         knowledge,
         Limits(
-            bound=QuarantineBound(run=settings.quarantine_run, ratio=settings.quarantine_ratio),
+            bound=bound,
             batch_records=settings.batch_records,
             retry_seconds=settings.retry_seconds,
             cases=settings.case_cache,
-            gate=build_schema_gate(settings),
+            gate=build_gate(settings),
         ),
         telling,
     )
+
+
+def build_gate(settings: Settings) -> Gate | None:
+    """Build what every message has to pass before it is handled; None if nothing is set."""
+    schema = build_schema_gate(settings)
+    return SourceGate(settings.sources, schema) if settings.sources else schema
 
 
 def build_schema_gate(settings: Settings) -> SchemaGate | None:

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     NAIVE_TIME = "naive_time"
     UNKNOWN_COUNTRY = "unknown_country"
     WRONG_TOPIC = "wrong_topic"
+    UNKNOWN_SOURCE = "unknown_source"
     SUBJECT_MISMATCH = "subject_mismatch"
     ID_REUSED = "id_reused"
     FUTURE_AWARENESS = "future_awareness"

@@ -13,7 +13,7 @@ from consumers.input_files import OutputFileError, find_files, read_records
 from consumers.memory import load_for_a_long_run
 from consumers.recordfile import write_jsonl
 from consumers.simulation import SimulatedRecord, simulate_secure
-from consumers.wiring import build_schema_gate
+from consumers.wiring import build_gate
 from desk.cli.arguments import Json, Paths
 from desk.cli.opening import opened_store, settings_of
 from desk.cli.screen import hint, print_json, progress, screen, table, tally_json, tally_table
@@ -45,7 +45,7 @@ def process(context: typer.Context, paths: Paths, as_json: Json = False) -> None
             read_records(files),
             store,
             load_for_a_long_run(settings),
-            gate=build_schema_gate(settings),
+            gate=build_gate(settings),
             batch_records=settings.batch_records,
             on_batch=show,
         )

@@ -91,6 +91,7 @@ REASONS: dict[Reason, str] = {
     Reason.NAIVE_TIME: "An instant has no UTC offset.",
     Reason.UNKNOWN_COUNTRY: "A country is not an ISO 3166-1 alpha-2 code.",
     Reason.WRONG_TOPIC: "The message belongs on another topic.",
+    Reason.UNKNOWN_SOURCE: "The producer is not on the list `SAFETY_SOURCES`.",
     Reason.SUBJECT_MISMATCH: "Subject, key and data name different cases.",
     Reason.ID_REUSED: "A message with this source and id, but other content, was accepted before.",
     Reason.FUTURE_AWARENESS: "It claims to have been received or known in the future.",

@@ -8,7 +8,7 @@ import typer
 
 from consumers.backfill import FILE_PARTITION
 from consumers.redrive import choose_parked, redrive
-from consumers.wiring import build_schema_gate
+from consumers.wiring import build_gate
 from desk.cli.arguments import Json
 from desk.cli.failures import ExitCode, UsageFault
 from desk.cli.opening import knowledge_of, opened_store, settings_of
@@ -132,7 +132,7 @@ def redrive_entries(
         with progress("redriving messages", len(chosen)) as done:
             results = []
             signed = f"{note} ({getuser()})"
-            gate = build_schema_gate(settings_of(context))
+            gate = build_gate(settings_of(context))
             for result in redrive(
                 store, knowledge_of(context), chosen, note=signed, gate=gate, dry_run=dry_run
             ):

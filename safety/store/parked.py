@@ -105,6 +105,27 @@ def quarantine_mark(
         return connection.execute(change.values(values)).rowcount == 1
 
 
+def recent_outcomes(store: SqlStore, *, limit: int) -> Sequence[bool]:
+    """
+    Tell what became of the messages of Kafka that were stored last: True for parked, the last last.
+
+    Of messages stored at one instant, which is one batch, those in quarantine come first: a run of
+    them is told too short rather than too long. What a person redrove or discarded does not count.
+    """
+    log, entries = tables.message_log.c, tables.quarantine.c
+    accepted = select(log.recorded_at).where(log.partition >= 0).order_by(log.seq.desc())
+    parked = (
+        select(entries.recorded_at)
+        .where(entries.partition >= 0, entries.state == ParkedState.PARKED)
+        .order_by(entries.recorded_at.desc())
+    )
+    with store.reading(snapshot=True) as connection:
+        told = [(at, False) for at in connection.scalars(accepted.limit(limit))]
+        told += [(at, True) for at in connection.scalars(parked.limit(limit))]
+    told.sort(key=lambda each: (each[0], not each[1]))
+    return [is_parked for _, is_parked in told[-limit:]]
+
+
 _ENTRIES = select(
     *(tables.quarantine.c[name] for name in ("quarantine_id", "reason", "path", "advice")),
     *(tables.quarantine.c[name] for name in ("topic", "partition", "offset", "part")),

@@ -1,6 +1,8 @@
 """Several consumers share the topics: one comes, one is killed, one is late, one is to end."""
 
+import random
 import signal
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,35 @@ class TestComingAndGoing:
                 wait_until(lambda: read(store) >= len(stream))
                 wait_until(lambda: is_published(store))
                 end(second, third)
+
+        assert_ended_well(store, topics, ends, stream, undisturbed=undisturbed)
+
+
+class TestRebalanceStorm:
+    def test_ten_that_come_and_go_beside_one_that_stays_change_nothing(
+        self,
+        topics: Broker,
+        settings: Mapping[str, Any],
+        store: SqlStore,
+        undisturbed: Undisturbed,
+        tmp_path: Path,
+    ) -> None:
+        chance = random.Random(520)  # noqa: S311 - moments, no secrets
+        stream = [*examples_in_any_order(), *study(12, 40, 1_500)]
+        ends = put(topics, stream)
+        log = tmp_path / "log"
+
+        with ConsumerProcess(settings, log) as steady:
+            assert steady.batch()
+            for visit in range(10):
+                with ConsumerProcess(settings, log) as visitor:
+                    time.sleep(chance.uniform(0.1, 2))  # some leave before they have joined
+                    if visit % 2:
+                        visitor.send(signal.SIGTERM)
+                        visitor.wait()
+            wait_until(lambda: read(store) >= len(stream))
+            wait_until(lambda: is_published(store))
+            end(steady)
 
         assert_ended_well(store, topics, ends, stream, undisturbed=undisturbed)
 

@@ -36,3 +36,11 @@ class TestQuarantineBound:
         bound.observe([True, True])
 
         bound.check([False])
+
+    def test_what_was_stored_before_stops_no_good_message(self) -> None:
+        bound = QuarantineBound(run=3, ratio=0.2)
+        bound.observe([False] * 80 + [True] * 40)  # let through by a person who raised both
+
+        bound.check([False] * 10)
+        with pytest.raises(QuarantineLimitError, match="41 messages in a row"):
+            bound.check([True])

@@ -1,14 +1,16 @@
 """The loop against a broker and a database that misbehave on demand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 from kafka import TopicPartition
+from kafka.errors import GroupAuthorizationFailedError, KafkaConnectionError
 
 from consumers import loop as looping
 from consumers import positions
@@ -17,7 +19,12 @@ from consumers.handlers import Record, Tally
 from consumers.loop import ConsumerLoop, Limits
 from consumers.outbox import Outbox
 from consumers.telemetry import Telemetry
-from safety.errors import InvariantError, OffsetConflictError, StoreUnavailableError
+from safety.errors import (
+    BrokerUnavailableError,
+    InvariantError,
+    OffsetConflictError,
+    StoreUnavailableError,
+)
 from safety.store import SqlStore, migrate, tables
 from safety.store.connect import make_engine
 from safety.store.model import Outgoing
@@ -113,6 +120,7 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """Seven good messages, batches of three, nothing to wait for."""
     monkeypatch.setattr(looping, "FIRST_PAUSE_S", 0.001)
     monkeypatch.setattr(looping, "BREATH_S", 0.001)
+    monkeypatch.setattr(looping, "AWAY_PAUSE_S", 0.001)
     url = f"sqlite:///{tmp_path / 'safety.db'}"
     migrate(url)
     log = FakeLog(good(number) for number in range(7))
@@ -161,6 +169,48 @@ class TestRun:
         assert told == [3]
         assert bench.stored_offset() == 3
         assert bench.consumer.closed is False
+
+
+class TestBrokerAway:
+    def test_is_waited_out_wherever_it_is_polled(self, bench: Bench) -> None:
+        bench.store.faults = [StoreUnavailableError("the server restarts")] * 2
+        bench.consumer.before_poll = away(1, 2, 4)
+
+        loop = bench.run()
+
+        assert bench.stored() == ALL
+        assert loop.tally.accepted == 7
+        faults = {"error": "BrokerUnavailableError", "fate": "retry"}
+        assert bench.told("safety_faults_total", **faults) == 3
+
+    def test_for_too_long_ends_it_with_what_to_check(self, bench: Bench) -> None:
+        bench.options["retry_seconds"] = 0.01
+        bench.consumer.before_poll = away(*range(1, 1_000))
+
+        with pytest.raises(BrokerUnavailableError, match="check that it runs"):
+            bench.run()
+
+        assert bench.consumer.closed is False
+
+    def test_who_is_not_let_in_is_not_kept_waiting(self, bench: Bench) -> None:
+        def refuse(_: int) -> None:
+            raise GroupAuthorizationFailedError("group")
+
+        bench.consumer.before_poll = refuse
+
+        with pytest.raises(GroupAuthorizationFailedError):
+            bench.run()
+
+
+def away(*polls: int) -> Callable[[int], None]:
+    """Let the broker be away at these polls, as kafka-python says it; an attempt counts as one."""
+    attempts = count()
+
+    def fail(_: int) -> None:
+        if next(attempts) in polls:
+            raise KafkaConnectionError("Connection reset by peer")
+
+    return fail
 
 
 class TestTransientFaults:
