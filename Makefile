@@ -178,6 +178,13 @@ $(PEERS): requirements/peers.txt $(INSTALLED)
 	@$(BIN)/uv pip install --quiet --python $@ --require-hashes --requirement $<
 	@touch $@
 
+MINUTES ?= 15
+RATE ?= 100
+
+.PHONY: day
+day: $(INSTALLED) $(if $(KAFKA_HOME),,$(KAFKA_JARS)/.fetched) ## Run everything together for MINUTES, break things, and see that nothing is lost
+	@$(BIN)/python -m benchmarks.day --minutes $(MINUTES) --rate $(RATE) --out var/bench/day.json
+
 .PHONY: lock
 lock: $(INSTALLED) ## Resolve the pins anew: versions and hashes, no addresses
 	@for file in production all bench; do \
