@@ -6,6 +6,7 @@ transactions when we say so. PostgreSQL is always reached through psycopg 3.
 """
 
 import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -16,6 +17,7 @@ from safety.errors import SchemaError
 
 BUSY_SECONDS = 10.0
 CONNECT_SECONDS = 10
+_BREATH_S = 0.05  # between tries of what SQLite does not wait for by itself
 # A network that was cut says nothing: without these a connection over it waits for a quarter of an
 # hour. Seconds, but the last in milliseconds; they do nothing on a Unix socket.
 KEEPALIVE = {
@@ -63,7 +65,7 @@ def make_engine(url: str, *, durable: bool = True, busy_seconds: float = BUSY_SE
             connect_args={"timeout": busy_seconds},
             hide_parameters=True,
         )
-        _prepare_sqlite(engine, durable=durable)
+        _prepare_sqlite(engine, durable=durable, busy_seconds=busy_seconds)
         return engine
     raise SchemaError(_NO_URL)
 
@@ -71,14 +73,14 @@ def make_engine(url: str, *, durable: bool = True, busy_seconds: float = BUSY_SE
 _NO_URL = "the store's URL must be sqlite:///path/to/file or postgresql://user@host/database"
 
 
-def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
+def _prepare_sqlite(engine: Engine, *, durable: bool, busy_seconds: float) -> None:
     """Write-ahead log, foreign keys, and transactions that begin when we say so."""
 
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         del record
         connection.isolation_level = None  # or the driver would begin late, and not for reads
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection, busy_seconds)
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("PRAGMA foreign_keys = ON")
 
@@ -86,3 +88,17 @@ def _prepare_sqlite(engine: Engine, *, durable: bool) -> None:
     def begin(connection: Connection) -> None:
         options: dict[str, Any] = dict(connection.get_execution_options())
         connection.exec_driver_sql(options.get("begin", "BEGIN"))
+
+
+def _write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    """Ask for the write-ahead log; SQLite does not wait by itself while another changes to it."""
+    until = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(_BREATH_S)
+        else:
+            return
