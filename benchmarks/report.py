@@ -31,10 +31,11 @@ A Kafka program is measured from the moment its partitions are assigned until it
 done: for the whole pipeline, stored with its offsets and published. Joining the consumer group, \
 loading code and knowledge, and waiting for more are not in it. The bare loads put the rows that \
 the pipeline made into empty tables of the same schema, with the same indexes and triggers, a \
-transaction for each of the pipeline's. `replay --check` decides all messages about cases again, \
-from the log, and compares; it goes through no study records. CPU is user and system time of the \
-program alone, not of the broker or of PostgreSQL; SQLite runs inside the program. Cores used is \
-CPU by wall time. FastStream and Quix Streams do much less: they read the envelope of each \
+transaction for each of the pipeline's. `replay --check` decides again, from the log, and \
+compares: all messages about cases and, since 26 November 2026, the study records of every \
+subject; figures measured before that day are of the cases alone. CPU is user and system time of \
+the program alone, not of the broker or of PostgreSQL; SQLite runs inside the program. Cores used \
+is CPU by wall time. FastStream and Quix Streams do much less: they read the envelope of each \
 message with pydantic and insert one row of six columns, in batches of the same size; their time \
 begins with the first message, not with the assignment.""",
     ratio_table: """\

@@ -208,7 +208,7 @@ def bulk(task: Task) -> Figure:
 
 
 def replay_check(task: Task) -> Figure:
-    """Run `safety replay --check`; what it goes through are the messages about cases."""
+    """Run `safety replay --check`; through messages about cases and records of subjects."""
     knowledge, store = load_for_a_long_run(_settings(task)), open_store(task.database)
     before, meter = peak_mib(), Meter()
     result = replay(store, knowledge, on_difference=_refuse)

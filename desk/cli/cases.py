@@ -29,6 +29,7 @@ app = typer.Typer(
 
 SERIOUS = {True: "serious", False: "-", None: "unknown"}
 STATUSES = ("valid", "pending", "nullified", "merged")
+SHOWN = 50  # cases in the table
 
 
 @app.command("list")
@@ -47,7 +48,14 @@ def list_all(  # noqa: PLR0913, PLR0917 - what narrows the list
     expedited: Annotated[
         bool, typer.Option("--due", help="Only cases with a standing duty to report.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="At most so many; 50 in the table unless given, and all of them with --json.",
+            show_default=False,
+        ),
+    ] = None,
     known_at: KnownAt = None,
     as_json: Json = False,
 ) -> None:
@@ -58,6 +66,7 @@ def list_all(  # noqa: PLR0913, PLR0917 - what narrows the list
     """
     if status not in {None, *STATUSES}:
         raise UsageFault(f"there is no status {status}; there are {', '.join(STATUSES)}")
+    most = limit if limit is not None or as_json else SHOWN
     with opened_store(context) as store:
         found = list_cases(
             store,
@@ -65,10 +74,10 @@ def list_all(  # noqa: PLR0913, PLR0917 - what narrows the list
             serious=serious,
             status=status,
             due=expedited,
-            limit=limit + 1,
+            limit=None if most is None else most + 1,
             as_known_at=parse_instant(known_at),
         )
-    more, found = len(found) > limit, found[:limit]
+    more, found = most is not None and len(found) > most, found[:most]
     if as_json:
         print_json([each.as_json() for each in found])
     else:
@@ -85,7 +94,7 @@ def list_all(  # noqa: PLR0913, PLR0917 - what narrows the list
             )
         screen().print(shown)
     if more:
-        hint(f"There are more than {limit}; see them with --limit, or narrow the list.")
+        hint(f"There are more than {most}; see them with --limit, or narrow the list.")
 
 
 @app.command("show")

@@ -5,7 +5,12 @@ Day zero is 7 May 2014, when the site monitor knew; 15 calendar days later is 22
 The follow-up of 21 May is significant: 15 days later is 5 June.
 """
 
-from tests.unit.desk.cli.conftest import Call
+from pathlib import Path
+
+import pytest
+
+from desk.cli import cases
+from tests.unit.desk.cli.conftest import FOLLOW_UP, INITIAL, Call
 
 CASE = "SECURE-EDC:16621-03-012-AE04"
 
@@ -36,6 +41,21 @@ class TestListAll:
         assert len(ask("case", "list", *kept, "--json").json) == 1
         assert ask("case", "list", "--study", "NCT00000000", "--json").json == []
         assert ask("case", "list", "--status", "nullified", "--json").json == []
+
+    def test_as_json_it_leaves_nothing_out_unless_asked(
+        self, work: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        other = tmp_path / "other.json"
+        told_of_two = FOLLOW_UP.read_text(encoding="utf-8").replace("-AE04", "-AE05")
+        other.write_text(told_of_two, encoding="utf-8")
+        work("process", INITIAL, other)
+        monkeypatch.setattr(cases, "SHOWN", 1)
+        told = work("case", "list", "--json")
+
+        assert len(told.json) == 2
+        assert "more than" not in told.err
+        assert len(work("case", "list", "--json", "--limit", "1").json) == 1
+        assert "more than 1" in work("case", "list").err
 
     def test_an_unknown_status_is_wrong_usage(self, ask: Call) -> None:
         shown = ask("case", "list", "--status", "open")

@@ -67,6 +67,28 @@ class TestFollowUp:
         assert dates("EMA", Duty.FOLLOW_UP, report(), worse) == ["2026-03-24"]
 
 
+class TestLawDay:
+    """The day whose law counts: `safety.deadlines.history`, cases 1 to 3."""
+
+    def days(self, *reports: Report) -> list[str]:
+        return [step.law_day.isoformat() for step in take(*reports).steps]
+
+    def test_an_older_day_that_is_told_later_counts_from_the_first_report_on(self) -> None:
+        fixed = correction(awareness=[{"channel": "site_monitor", "day": "2026-02-23"}])
+
+        assert self.days(report(), fixed) == ["2026-02-23", "2026-02-23"]
+
+    def test_only_significant_information_from_outside_moves_it(self) -> None:
+        more = follow_up(day="2026-03-09", reactions=SERIOUS)
+        recovering = follow_up(reactions=[{"reaction_id": "r1", "outcome": "recovering"}])
+
+        assert self.days(report(reactions=HARMLESS), more)[-1] == "2026-03-09"
+        assert self.days(report(), recovering)[-1] == "2026-03-02"
+        assert self.days(report(reactions=HARMLESS), correction(reactions=SERIOUS))[-1] == (
+            "2026-03-02"
+        )
+
+
 class TestUpgrade:
     def test_the_faster_clock_starts_when_the_qualifying_fact_was_known(self) -> None:
         told = (report(reactions=HARMLESS), follow_up(day="2026-03-09", reactions=SERIOUS))

@@ -72,7 +72,24 @@ class TestImmutable:
         assert (stands.due, stands.day_zero, stands.days) == (before.due, before.day_zero, 15)
         assert (stands.rule_id, stands.decided) == ("EU-4", True)
         assert (stands.provision, stands.evidence) == (before.provision, "V")
+        assert stands.rulebook == before.rulebook
         assert before.obligation_id not in {end.obligation_id for end in outcome.superseded}
+
+    def test_a_sent_complete_report_keeps_its_seven_and_eight_days(self) -> None:
+        # EU-1, a fatal SUSAR of 2 March: 7 + 8 days are 17 March; then the case is void
+        fatal = report(
+            study=TRIAL, reactions=reaction(seriousness={"death": True}, outcome="fatal")
+        )
+        complete = ema(fatal, duty=Duty.COMPLETE)
+        told = take(fatal, step(complete, State.SUBMITTED, "2026-03-16"), nullification())
+
+        (stands,) = told.obligations
+        assert (stands.days, stands.day_zero, stands.due) == (
+            15,
+            date(2026, 3, 2),
+            date(2026, 3, 17),
+        )
+        assert "its report was sent on 2026-03-16" in stands.reason
 
     def test_a_duty_that_was_not_sent_is_superseded_as_ever(self) -> None:
         before = ema(report())

@@ -54,6 +54,9 @@ class TestTarget:
     def test_a_duty_due_at_once_has_its_day_zero_as_target_also_on_a_sunday(self) -> None:
         assert target("2026-03-15", 0) == "2026-03-15"
 
+    def test_a_limit_below_all_margins_has_none(self) -> None:
+        assert Targets((Margin(7, 1),)).target(duty("2026-03-17", 5)) == date(2026, 3, 17)
+
     def test_never_lies_before_day_zero(self) -> None:
         wide = Targets((Margin(0, 30),))
 
