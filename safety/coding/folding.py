@@ -61,6 +61,8 @@ class Language:
     replacements: dict[str, str]
     replacement_pattern: re.Pattern[str]
     traditional: dict[int, str]
+    abbreviations: dict[str, str]
+    abbreviation_pattern: re.Pattern[str]
     stop: frozenset[str]
     qualifiers: frozenset[str]
     prefixes: tuple[str, ...]
@@ -98,12 +100,15 @@ def build_language(text: str) -> Language:
 def _build_language(raw: dict[str, Any], text: str) -> Language:
     replacements = _one_meaning({row["to"]: row["from"] for row in raw["replace"]})
     longest_first = sorted(replacements, key=len, reverse=True)
+    abbreviations = dict(raw["abbreviations"])
     return Language(
         spelling=tuple((old, new) for old, new in raw["spelling"]["british"]),
         words=_one_meaning(raw["words"]),
         replacements=replacements,
         replacement_pattern=re.compile("|".join(map(re.escape, longest_first))),
         traditional={ord(pair[0]): pair[1] for pair in raw["traditional"]["pairs"].split()},
+        abbreviations=abbreviations,
+        abbreviation_pattern=re.compile(rf"\b(?:{'|'.join(map(re.escape, abbreviations))})\b"),
         stop=frozenset(raw["stop"]["words"]),
         qualifiers=frozenset(raw["qualifiers"]["words"]),
         prefixes=_longest_first(raw["qualifiers"]["prefixes"]),
@@ -139,6 +144,14 @@ def plain(text: str) -> str:
         folded = folded.translate(load_language().traditional).translate(_GREEK)
         folded = unicodedata.normalize("NFKC", _without_accents(folded))
     return " ".join(folded.split())
+
+
+def spell_out(phrase: str) -> str:
+    """Give a phrase in plain form with the words that its abbreviations stand for."""
+    language = load_language()
+    return language.abbreviation_pattern.sub(
+        lambda match: language.abbreviations[match.group()], phrase
+    )
 
 
 def _without_accents(text: str) -> str:

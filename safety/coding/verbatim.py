@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from safety.coding.dictionary import Dictionary, Term
-from safety.coding.folding import bag_of, fold, has_cjk, key_of, load_language, plain
+from safety.coding.folding import bag_of, fold, has_cjk, key_of, load_language, plain, spell_out
 from safety.coding.fuzzy import RUNNERS_UP, Candidate, match_fuzzily, nearest_terms
 from safety.coding.intensity import strip_intensity
 from safety.coding.reduction import is_only_qualifiers, reduce_qualifiers, reduce_site
@@ -131,7 +131,7 @@ def _code_cached(text: str, dictionary: Dictionary) -> Coding:
         return _with_term(whole, dictionary)
 
     statement = read_statement(
-        phrase, lambda part: _look_up(part, dictionary, _WHOLE, "") is not None
+        spell_out(phrase), lambda part: _look_up(part, dictionary, _WHOLE, "") is not None
     )
     if not statement.is_event:
         return _without_term(CodingMethod.NOT_AN_EVENT, f"read as {statement.kind}", (), dictionary)
@@ -191,7 +191,8 @@ def _code_fuzzily(phrase: str, parts: Iterable[Coding], dictionary: Dictionary) 
 
 
 def _code_overlong(text: str, dictionary: Dictionary) -> Coding:
-    clauses = split_clauses(plain(text[: LONGEST_VERBATIM * _MOST_CLAUSES]))[:_MOST_CLAUSES]
+    phrase = spell_out(plain(text[: LONGEST_VERBATIM * _MOST_CLAUSES]))
+    clauses = split_clauses(phrase)[:_MOST_CLAUSES]
     hits = (
         _look_up_reduced(clause, dictionary)
         for clause in clauses

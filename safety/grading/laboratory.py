@@ -12,10 +12,11 @@ from decimal import Decimal
 
 from safety.grading.bounds import FIFTEEN_DIGITS, Figures, Reference
 from safety.grading.criteria import Condition, Direction, LaboratoryCriteria, Row, Table
+from safety.grading.multiples import find_multiple
 from safety.grading.reasons import Reason
 
 _MAGNITUDE = 30  # powers of ten; no laboratory figure is larger or smaller
-_HUNDRED = Decimal(100)
+_ONE, _HUNDRED = Decimal(1), Decimal(100)
 _ASSUMED_NORMAL = "baseline normal"
 _LIMITS_REVERSED = "the limit as given, although the lower one is above the upper one"
 
@@ -28,7 +29,8 @@ class LaboratoryResult:
     Attributes:
         term: The CTCAE term that it is graded for.
         comparator: "<", "<=", ">" or ">=" where the laboratory gives a bound of the value only.
-        unit: Unit of the value, the limits and the baseline, as the laboratory writes it.
+        unit: Unit of the value, the limits and the baseline, as the laboratory writes it; or what
+            the value is a multiple of, "x ULN".
         lln: Lower limit of normal; `uln` the upper one.
         baseline_abnormal: Whether the baseline was above normal then. None lets the limit that is
             given here decide.
@@ -98,6 +100,9 @@ def grade_laboratory(result: LaboratoryResult, criteria: LaboratoryCriteria) -> 
     baseline of which nothing is known counts as normal, which never gives the lower grade: an
     abnormal one lies above the limit, and so do its multiples.
 
+    A value that was told as a multiple ("3.2 x ULN") needs no limit where the term is graded by
+    such multiples. Bounds in a unit cannot be compared with it: 3. above.
+
     Args:
         result: The figures, all in one unit. Limits and baseline that are not above zero count as
             not given; a lower limit may be zero. Limits of which the lower one is the higher are
@@ -118,7 +123,7 @@ def grade_laboratory(result: LaboratoryResult, criteria: LaboratoryCriteria) -> 
     if isinstance(table, Reason):
         return LaboratoryGrade(None, table, provenance=criteria.name)
     value = _nearest(result.value, result.comparator)
-    found = _apply(table, _Case.of(result, value, table.factor), criteria.name)
+    found = _apply(table, _Case.of(_with_reference(result), value, table.factor), criteria.name)
     return _of_bound(found, result.comparator, term.direction)
 
 
@@ -127,6 +132,29 @@ def is_measurable(number: Decimal) -> bool:
     return (
         number.is_finite() and number >= 0 and (not number or abs(number.adjusted()) <= _MAGNITUDE)
     )
+
+
+def _with_reference(result: LaboratoryResult) -> LaboratoryResult:
+    """
+    Give the result with what its value is a multiple of as one; unchanged if it is no multiple.
+
+    A limit that is given all the same, and is not one, is in another unit than the value, and so
+    is the baseline beside it: to compare with it would be wrong, so it counts as not given. Nobody
+    tells one limit as a multiple of the other, so that one counts as not given either.
+    """
+    match find_multiple(result.unit):
+        case Reference.ULN:
+            return replace(result, uln=_ONE, lln=None, baseline=_beside(result.uln, result))
+        case Reference.LLN:
+            return replace(result, lln=_ONE, uln=None, baseline=_beside(result.lln, result))
+        case Reference.BASELINE:
+            return replace(result, baseline=_ONE, lln=None, uln=None)
+        case _:
+            return result
+
+
+def _beside(limit: Decimal | None, result: LaboratoryResult) -> Decimal | None:
+    return result.baseline if _above_zero(limit) in {None, _ONE} else None
 
 
 def _nearest(value: Decimal, comparator: str | None) -> Decimal:

@@ -149,6 +149,7 @@ class TestCodeVerbatim:
             ("nausea; feels funny", ["Nausea", None]),
             ("nausea and vomiting and feels funny", ["Nausea", "Vomiting", None]),
             ("nausea; vomiting; nausea", ["Nausea", "Vomiting"]),
+            ("pt c/o nausea & vomiting", ["Nausea", "Vomiting"]),
         ],
     )
     def test_the_parts_of_a_verbatim_are_its_events_each_coded_by_itself(
@@ -159,6 +160,25 @@ class TestCodeVerbatim:
     @pytest.mark.parametrize("text", ["nausea", "asthenia/weakness", "pain in the spleen", ""])
     def test_one_event_has_no_parts(self, text: str) -> None:
         assert code(text).parts == ()
+
+    @pytest.mark.parametrize(
+        ("text", "term"),
+        [
+            ("gr 3 HFSR b/l palms", "Palmar-plantar erythrodysesthesia syndrome"),
+            ("B/L lower limb edema", "Edema limbs"),
+            ("pt c/o nausea", "Nausea"),
+        ],
+    )
+    def test_an_abbreviation_with_a_stroke_is_no_list_of_events(self, text: str, term: str) -> None:
+        assert code(text).term == term
+
+    @pytest.mark.parametrize("text", ["no c/o nausea", "pt: no c/o nausea or vomiting"])
+    def test_what_nobody_complained_of_is_no_event(self, text: str) -> None:
+        assert code(text).method is CodingMethod.NOT_AN_EVENT
+
+    @pytest.mark.parametrize("text", ["pt c/o no fever", "denies c/o fever", "c/o", "b/l"])
+    def test_a_complaint_that_is_not_clear_is_left_to_a_person(self, text: str) -> None:
+        assert code(text).method is CodingMethod.UNCODED
 
     @pytest.mark.parametrize("text", ["asthenia/weakness", "asthenia; weakness"])
     def test_two_names_of_one_event_are_one_event(self, text: str) -> None:

@@ -384,6 +384,107 @@ class TestBaseline:
         ] == [1, 0, 0, 0]
 
 
+class TestValuesToldAsMultiples:
+    @pytest.mark.parametrize(
+        ("version", "term", "unit", "expected"),
+        [
+            # ALT >ULN-3.0, >3.0-5.0, >5.0-20.0, >20.0 x ULN; v5.0 if the baseline was normal
+            *(
+                (
+                    version,
+                    "Alanine aminotransferase increased",
+                    "x ULN",
+                    {"1": 0, "1.01": 1, "3": 1, "3.2": 2, "5.0": 2, "5.1": 3, "20": 3, "20.1": 4},
+                )
+                for version in ("4.03", "5.0")
+            ),
+            # bilirubin >ULN-1.5, >1.5-3.0, >3.0-10.0, >10.0 x ULN
+            ("5.0", "Blood bilirubin increased", "ULN", {"1.5": 1, "3": 2, "10": 3, "11": 4}),
+            # v4.03 lipase >1.5-2.0, >2.0-5.0, >5.0 x ULN, and grade 1 >ULN-1.5
+            ("4.03", "Lipase increased", "×ULN", {"1.5": 1, "2": 2, "5": 3, "5.1": 4}),
+            # haptoglobin <LLN
+            ("5.0", "Haptoglobin decreased", "x LLN", {"1": 0, "0.9": 1}),
+        ],
+    )
+    def test_are_graded_without_a_limit(
+        self, version: str, term: str, unit: str, expected: dict[str, int]
+    ) -> None:
+        assert {
+            value: graded(version, term, value, unit=unit).grade for value in expected
+        } == expected
+
+    @pytest.mark.parametrize(
+        "unit", ["xULN", "X uln", "x ULN", "times ULN", "times the upper limit of normal", "倍ULN"]
+    )
+    def test_are_known_by_many_spellings(self, unit: str) -> None:
+        assert graded("5.0", "Alanine aminotransferase increased", "5.1", unit=unit).grade == 3
+
+    def test_are_multiples_of_whatever_limit_stands_beside_them(self) -> None:
+        # 5.1 x 40 U/L, not 5.1 of 40; a baseline in U/L is not compared with a multiple
+        found = graded(
+            "5.0",
+            "Alanine aminotransferase increased",
+            "5.1",
+            unit="x ULN",
+            uln="40",
+            lln="10",
+            baseline="100",
+        )
+
+        assert (found.grade, found.assumed) == (3, ("baseline normal",))
+
+    @pytest.mark.parametrize("uln", [None, "1"])
+    def test_go_with_a_baseline_told_the_same_way(self, uln: str | None) -> None:
+        # v5.0 ALT, baseline 2 x ULN: 1.5-3.0, >3.0-5.0, >5.0-20.0 x baseline; 5.1 is 2.55 of it
+        found = graded(
+            "5.0",
+            "Alanine aminotransferase increased",
+            "5.1",
+            unit="x ULN",
+            uln=uln,
+            baseline="2",
+        )
+
+        assert (found.grade, found.assumed) == (1, ())
+
+    def test_of_an_abnormal_baseline_are_graded_in_version_5(self) -> None:
+        # v5.0: >3.0-5.0 x baseline if abnormal; without that word the limit decides, and is missing
+        term = "Alanine aminotransferase increased"
+
+        abnormal = graded("5.0", term, "3.1", unit="x baseline", baseline_abnormal=True)
+        unknown = graded("5.0", term, "3.1", unit="x baseline")
+
+        assert abnormal.grade == 2
+        assert (unknown.grade, unknown.reason) == (None, Reason.MISSING_LIMIT)
+
+    @pytest.mark.parametrize(
+        ("version", "term", "unit", "reason"),
+        [
+            # >ULN-5.5, >5.5-6.0 mmol/L and so on: no multiples
+            ("5.0", "Hyperkalemia", "x ULN", Reason.UNKNOWN_UNIT),
+            ("4.03", "Hyperglycemia", "x ULN", Reason.UNKNOWN_UNIT),
+            ("5.0", "Anemia", "x LLN", Reason.UNKNOWN_UNIT),
+            # multiples of the other limit, or of none
+            ("5.0", "Haptoglobin decreased", "x ULN", Reason.MISSING_LIMIT),
+            ("5.0", "Lipase increased", "x normal", Reason.MISSING_LIMIT),
+        ],
+    )
+    def test_stay_ungraded_where_the_bounds_are_no_such_multiples(
+        self, version: str, term: str, unit: str, reason: Reason
+    ) -> None:
+        for given in ({}, {"uln": "1"}) if reason is Reason.UNKNOWN_UNIT else ({},):
+            found = graded(version, term, "1.2", unit=unit, **given)
+
+            assert (found.grade, found.reason) == (None, reason)
+
+    def test_as_bounds_are_graded_like_bounds(self) -> None:
+        found = graded(
+            "5.0", "Alanine aminotransferase increased", "20", unit="x ULN", comparator=">"
+        )
+
+        assert (found.grade, found.reason) == (4, Reason.AT_LEAST)
+
+
 class TestWhatNoFigureShows:
     @pytest.mark.parametrize(
         ("version", "term", "value", "given", "grade", "assumed"),
