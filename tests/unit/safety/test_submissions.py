@@ -94,7 +94,9 @@ class TestRecord:
         told = (report(), step(ema(), State.DRAFT), step(ema(), State.ACKNOWLEDGED, hour=10))
 
         assert states(*told) == ["draft"]
-        assert findings(*told) == ["submission_out_of_sequence"]
+        [found] = take(*told).case.state.findings
+        assert (found.code, found.severity) == ("submission_out_of_sequence", "contradiction")
+        assert found.path == f"submissions/{ema().ground}"
 
     def test_a_duty_that_its_own_fields_do_not_make_is_not_recorded(self) -> None:
         forged = step(ema(), State.SUBMITTED, due="2027-01-01")

@@ -57,6 +57,13 @@ class TestTransmit:
             "officer-3",
         )
 
+    def test_what_became_known_of_the_duty_is_told_by_the_message_that_sent_it(self) -> None:
+        sending = transmit(ema(), submitted=True)
+        state = take(report(), sending).case.state
+
+        [sent] = state.entries("submissions")
+        assert sent.source("state") == sending.message
+
     def test_a_duty_that_is_sent_already_stays_as_it_was_recorded(self) -> None:
         earlier = step(ema(), State.SUBMITTED, "2026-03-18")
 

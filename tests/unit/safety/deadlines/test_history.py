@@ -5,11 +5,13 @@ Dates are counted by hand from the rule of the regulatory brief, sections 1.1 an
 1.2. Day zero of the base report is 2026-03-02, in Shanghai.
 """
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
 
 from safety.case import Report
+from safety.deadlines.history import first_known
 from safety.rulebooks import Duty
 from tests.support.decisions import due, obligations, take
 from tests.support.reports import (
@@ -375,3 +377,10 @@ class TestWhatAHeldDutyHid:
         assert self.china(report(reactions=strange, **then), known) == [
             ("CN-H1c", "2014-05-06", "2014-06-05", True)
         ]
+
+
+class TestFirstKnown:
+    def test_of_a_case_that_we_alone_told_of_it_is_the_day_of_our_own_decision(self) -> None:
+        ours = replace(report(), kind="decision", first_received=None)
+
+        assert first_known([ours], 0) == min(ours.awareness, key=lambda told: told.day)

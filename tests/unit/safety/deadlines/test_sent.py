@@ -157,6 +157,14 @@ class TestLateness:
         told = findings(report(), sent("2026-03-16"), correction(awareness=KNOWN_27_FEBRUARY))
 
         said = told["sent_late_by_older_awareness"]
+        late = advance(
+            take(report(), sent("2026-03-16")),
+            correction(awareness=KNOWN_27_FEBRUARY),
+            knowledge(),
+            now=NOW,
+        ).version
+        assert late is not None
+        assert {f["severity"] for f in late.findings if f["message"] == said} == {"contradiction"}
         assert "sent on 2026-03-16 against 2026-03-17" in said
         assert "it was due 2026-03-14, so it was 2 days late" in said
 
