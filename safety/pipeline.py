@@ -17,7 +17,7 @@ import orjson
 
 from safety.alerts import Alert, alert_rejected, alert_void_case, decide_alerts
 from safety.assessment import CaseAssessment, assess_case
-from safety.case import Case, CaseState, Report, fold
+from safety.case import Case, CaseState, Report, fold, fold_again
 from safety.clinical import (
     ClinicalAssessment,
     assess_clinical,
@@ -120,9 +120,7 @@ def restore(
     obligations: tuple[Obligation, ...],
 ) -> LiveCase:
     """Rebuild a stored case from its reports and the head of its versions."""
-    case = Case(case_id)
-    for report in sorted(reports, key=lambda report: report.order):
-        case = fold(case, report)
+    case = fold_again(case_id, reports)
     steps = _assess(case, (), knowledge)
     return LiveCase(case_id, case, steps, version, digest, chain, obligations)
 

@@ -12,7 +12,7 @@ State is kept as entities (the case itself, the patient, each reaction, drug,
 dose...) holding facts; each fact remembers the message it came from.
 """
 
-from safety.case.fold import Case, Step, apply, fold
+from safety.case.fold import Case, Step, apply, fold, fold_again
 from safety.case.report import Awareness, Nullified, Report
 from safety.case.state import CaseState, Entry, Merged, is_null
 from safety.facts import OWNER, Fact, Value
@@ -31,5 +31,6 @@ __all__ = [
     "Value",
     "apply",
     "fold",
+    "fold_again",
     "is_null",
 ]

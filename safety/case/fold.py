@@ -1,6 +1,6 @@
 """From reports to a case: in one order that does not depend on arrival."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from safety.case.report import Report
@@ -62,13 +62,13 @@ def fold(case: Case, report: Report) -> Case:
 
         report: The report to add, at the place its order gives it.
     """
+    end = case.end_of(report.merges)
+    if end is not None:
+        report = _taken_back(report, end)
     if report.message in case.messages:
         return case
     if report.ends is not None:
         return _without_merge(case, report)
-    end = case.end_of(report.merges)
-    if end is not None:
-        report = _taken_back(report, end)
     place = len(case.steps)
     while place and case.steps[place - 1].report.order > report.order:
         place -= 1
@@ -78,6 +78,19 @@ def fold(case: Case, report: Report) -> Case:
         named = (at for at, each in enumerate(reports) if each.message == report.undoes)
         place = min(place, next(named, place))
     return _run(Case(case.case_id, case.steps[:place]), reports, place)
+
+
+def fold_again(case_id: str, reports: Iterable[Report]) -> Case:
+    """
+    Fold all that the log has of a case, as it was folded one by one.
+
+    What takes merges back goes first: a report that two merges carried over, one after the other,
+    has one name, and only behind the end of the first merge is the second one no repetition.
+    """
+    case = Case(case_id)
+    for report in sorted(reports, key=lambda report: (report.ends is None, report.order)):
+        case = fold(case, report)
+    return case
 
 
 def _run(case: Case, reports: Sequence[Report], place: int) -> Case:

@@ -49,6 +49,26 @@ def initial_day(duties: tuple[Obligation, ...]) -> set[date]:
     return {duty.day_zero for duty in duties if duty.duty is Duty.INITIAL}
 
 
+class TestMergedAgain:
+    @pytest.mark.parametrize("batch", [1, 100])
+    def test_merged_and_undone_and_merged_and_undone(self, batch: int) -> None:
+        told = [
+            *(STUDY, OTHER, merge("merge-1", day="2026-03-05"), undo("undo-1", day="2026-03-06")),
+            *(merge("merge-2", day="2026-03-07"), undo("undo-2", day="2026-03-08")),
+        ]
+        apart, store = store_of(STUDY, OTHER), MemoryStore()
+
+        for start in range(0, len(told), batch):  # each time nothing is remembered of the cases
+            process_records(told[start : start + batch], store, knowledge())
+
+        for case_id in (EDC, HOSPITAL):
+            assert state_of(store, case_id).keys() >= state_of(apart, case_id).keys()
+            assert head_of(store, case_id).status == head_of(apart, case_id).status == "valid"
+            assert initial_day(head_of(store, case_id).obligations) == initial_day(
+                head_of(apart, case_id).obligations
+            )
+
+
 class TestMerge:
     def test_the_case_that_remains_counts_from_the_earliest_day_anybody_knew(self) -> None:
         apart, merged = store_of(STUDY, OTHER), store_of(STUDY, OTHER, merge())

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from safety.case import CaseState, Entry, Report, is_null
+from safety.case import CaseState, Entry, Report, fold_again, is_null
 from tests.support.reports import decision, fold_all, follow_up, nullification, report
 
 ONE, OTHER = "desk merge-1", "desk merge-2"
@@ -77,6 +77,15 @@ class TestUndoneMerge:
         assert known.source("outcome") == "test m2"
         neither = fold_all(FIRST, CARRIED, END, again, end("e2", OTHER, "2026-03-25"))
         assert neither.state.values() == fold_all(FIRST).state.values()
+
+    @pytest.mark.parametrize("count", range(3, 6))
+    def test_the_log_in_any_order_gives_the_case_as_it_came_to_be(self, count: int) -> None:
+        again = carried(follow_up("m2", "2026-03-09", reactions=OUTCOME), OTHER)
+        told = (FIRST, CARRIED, END, again, end("e2", OTHER, "2026-03-25"))[:count]
+        case = fold_all(*told)
+
+        for order in permutations(told):
+            assert fold_again(case.case_id, order) == case
 
     def test_a_newer_report_stays_the_newest(self) -> None:
         later = follow_up(
