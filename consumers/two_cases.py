@@ -79,14 +79,19 @@ def merge_case(
         decided: Who decided and why.
 
     Raises:
-        DecisionRefusedError: One of them is unknown, void or merged.
+        DecisionRefusedError: One of them is unknown, void or merged, or has not what is said to be
+            the same.
         StoreUnavailableError: Another writer changed one of them meanwhile; try again.
     """
-    if _state(store, case_id).merged is not None:
+    state = _state(store, case_id)
+    if state.merged is not None:
         raise DecisionRefusedError(f"case {case_id} was merged already; undo that merge first")
     why = explain_no_merge(case_id, into, lambda other: _find(store, other))
     if why is not None:
         raise DecisionRefusedError(why)
+    for entry in same:
+        _find_entry(state, case_id, entry["family"], entry["here"])
+        _find_entry(_state(store, into), into, entry["family"], entry["there"])
     action = {"kind": "merge", "into": into, "same": [dict(entry) for entry in same]}
     _record(store, knowledge, case_id, action, decided)
 
@@ -119,10 +124,15 @@ def judge_distinct(
     Record that two cases are two events, or take that back.
 
     Raises:
-        DecisionRefusedError: There is no such case.
+        DecisionRefusedError: There is no such case, both are one case, or one was merged into the
+            other.
         StoreUnavailableError: Another writer changed the case meanwhile; try again.
     """
-    _state(store, other)
+    if case_id == other:
+        raise DecisionRefusedError("a case is one event with itself; name the other case")
+    for one, into in ((case_id, other), (other, case_id)):
+        if _state(store, one).merged_into == into and distinct:
+            raise DecisionRefusedError(f"case {one} was merged into {into}; undo that merge first")
     action = {"kind": "not_a_duplicate", "other": other, "distinct": distinct}
     _record(store, knowledge, case_id, action, decided)
 
@@ -132,6 +142,14 @@ def _state(store: SqlStore, case_id: str) -> CaseState:
     if state is None:
         raise DecisionRefusedError(f"there is no case {case_id}; see: safety case list")
     return state
+
+
+def _find_entry(state: CaseState, case_id: str, family: str, key: str) -> None:
+    known = [entry.key for entry in state.entries(family)]
+    if key not in known:
+        raise DecisionRefusedError(
+            f"case {case_id} has no {key} among its {family}; it has {', '.join(known) or 'none'}"
+        )
 
 
 def _find(store: SqlStore, case_id: str) -> CaseState | None:

@@ -62,6 +62,32 @@ class TestCaseDuplicates:
         assert run(["case", "undo-merge", HOSPITAL, *WHO]) == 0
         assert [each["state"] for each in pairs(capsys, "all")] == ["open"]
 
+    def test_two_that_were_merged_are_no_two_events(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run(["case", "merge", HOSPITAL, "--into", EDC, *WHO]) == 0
+
+        for pair in ((HOSPITAL, EDC), (EDC, HOSPITAL)):
+            assert run(["case", "distinct", *pair, *WHO]) == 2
+            assert f"case {HOSPITAL} was merged into {EDC}" in capsys.readouterr().err
+        assert [each["state"] for each in pairs(capsys, "all")] == ["merged"]
+
+    @pytest.mark.parametrize(
+        ("same", "said"),
+        [
+            ("reactions:R7=r1", f"case {HOSPITAL} has no R7 among its reactions; it has R1"),
+            ("reactions:R1=r7", f"case {EDC} has no r7 among its reactions; it has r1"),
+        ],
+    )
+    def test_what_a_case_does_not_have_is_not_the_same_as_anything(
+        self, capsys: pytest.CaptureFixture[str], same: str, said: str
+    ) -> None:
+        capsys.readouterr()
+
+        assert run(["case", "merge", HOSPITAL, "--into", EDC, "--same", same, *WHO]) == 2
+        assert said in " ".join(capsys.readouterr().err.split())
+        assert [each["state"] for each in pairs(capsys, "all")] == ["open"]
+
     def test_two_events_are_asked_about_no_more_until_that_is_taken_back(
         self, capsys: pytest.CaptureFixture[str]
     ) -> None:
@@ -93,6 +119,7 @@ class TestCaseDuplicates:
             ("merge", HOSPITAL, "--into", EDC, "--same", "R1=r1", *WHO),
             ("undo-merge", HOSPITAL, *WHO),
             ("distinct", EDC, "EDC:nobody", *WHO),
+            ("distinct", EDC, EDC, *WHO),
             ("duplicates", "EDC:nobody"),
             ("duplicates", "--state", "perhaps"),
         ],
