@@ -21,7 +21,7 @@ _WORDS = """\
 # Mutation testing
 
 Would a test notice if the fold or a clock were a little wrong? `make mutants` changes one small
-thing at a time (a comparison, a number, a text, an argument) in `safety/case.py` and
+thing at a time (a comparison, a number, a text, an argument) in `safety/case/` and
 `safety/deadlines/`, and runs the tests that reach it until one fails. A change that no test notices
 has survived.
 
