@@ -55,7 +55,7 @@ class TestComingAndGoing:
         undisturbed: Undisturbed,
         tmp_path: Path,
     ) -> None:
-        stream = [*examples_in_any_order(), *study(8, 40, 2_000)]
+        stream = [*examples_in_any_order(), *study(8, 80, 5_000)]
         ends = put(topics, stream)
         log = tmp_path / "log"
 

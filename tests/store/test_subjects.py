@@ -97,7 +97,8 @@ class TestSubjects:
             found = canonical_digests(other)
             assert found["subjects"] == whole["subjects"]
             assert found["subject_assessments"] == whole["subject_assessments"]
-        assert whole["subject_assessments"][0] == 3  # undecided, met, none after the correction
+        # ALT alone asks for closer observation; undecided; met; none after the correction
+        assert whole["subject_assessments"][0] == 4
         assert whole["alerts"][0] == 2
 
     def test_a_subject_that_another_writer_moved_is_refused(self, store: AnyStore) -> None:
@@ -147,12 +148,12 @@ class TestReplay:
         take(sqlite_store, STREAM)
         with sqlite_store.writing() as connection:
             connection.exec_driver_sql("DROP TRIGGER subject_assessments_no_DELETE")
-            connection.exec_driver_sql("DELETE FROM subject_assessments WHERE version = 3")
+            connection.exec_driver_sql("DELETE FROM subject_assessments WHERE version = 4")
         differences: list[Difference] = []
 
         replay(sqlite_store, knowledge(), on_difference=differences.append)
 
-        assert [each.what for each in differences] == ["3 versions, 2 stored"]
+        assert [each.what for each in differences] == ["4 versions, 3 stored"]
         assert [each.table for each in verify_store(sqlite_store)] == ["subjects"]
 
 
@@ -163,7 +164,7 @@ class TestQueries:
         assert list(subject_keys(sql_store)) == [(STUDY, "01-001"), (STUDY, "01-002")]
         assert list(subject_keys(sql_store, study="other")) == []
         (only,) = latest_assessments(sql_store, study=STUDY, liver="met")
-        assert (only.subject, only.version) == ("01-001", 2)
+        assert (only.subject, only.version) == ("01-001", 3)
         assert latest_assessments(sql_store, liver="none") == []
 
     def test_hold_the_newest_record_of_each_id(self, sql_store: SqlStore) -> None:
